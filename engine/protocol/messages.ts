@@ -1,0 +1,116 @@
+/**
+ * The engine protocol "halfspread.v1": text frames of JSON over a WebSocket, the same on every carrier (security.md).
+ *   agent  -> HELLO            client -> AUTH            agent -> AUTH_OK
+ *   client -> SUBSCRIBE {resumeFrom?}     agent -> SNAPSHOT (or RESUMED), then EVENT ...
+ *   client -> COMMAND {id, command}       agent -> ANSWER {id, ok, result | error}
+ *   both   -> PING / PONG (round trip of the link, both sides)
+ */
+import { z } from 'zod';
+import { deskEventSchema, snapshotSchema } from './model.ts';
+
+export const PROTOCOL_VERSION = 1;
+export const SUBPROTOCOL = 'halfspread.v1';
+
+export const roleSchema = z.enum(['view', 'operate', 'admin']);
+export type Role = z.infer<typeof roleSchema>;
+
+const base64 = z
+  .string()
+  .max(512)
+  .regex(/^[A-Za-z0-9+/]*=*$/);
+
+export const helloSchema = z.strictObject({
+  type: z.literal('HELLO'),
+  protocols: z.array(z.number().int()).min(1).max(8),
+  agentId: z.string().max(64),
+  bootId: z.string().max(64),
+  nonceA: base64,
+  nowMs: z.number(),
+  term: z.number().int(),
+  state: z.string().max(32),
+});
+export const authSchema = z.strictObject({
+  type: z.literal('AUTH'),
+  protocol: z.number().int(),
+  deviceId: z.string().max(64),
+  nonceD: base64,
+  role: roleSchema,
+  sig: base64,
+});
+export const authOkSchema = z.strictObject({
+  type: z.literal('AUTH_OK'),
+  sessionId: z.string().max(64),
+  role: roleSchema,
+  sig: base64,
+});
+
+/** Commands a client may give. `view` may only read; `operate` may also start, pause and close. */
+export const commandSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('start') }),
+  z.strictObject({ name: z.literal('pause') }),
+  z.strictObject({ name: z.literal('stop') }),
+  z.strictObject({ name: z.literal('closeAll') }),
+  z.strictObject({
+    name: z.literal('trades.list'),
+    beforeId: z.number().int().optional(),
+    limit: z.number().int().min(1).max(1000),
+  }),
+  z.strictObject({ name: z.literal('ledger') }),
+]);
+export type Command = z.infer<typeof commandSchema>;
+
+export const COMMAND_ROLES: Record<Command['name'], Role> = {
+  start: 'operate',
+  pause: 'operate',
+  stop: 'operate',
+  closeAll: 'operate',
+  'trades.list': 'view',
+  ledger: 'view',
+};
+
+export const errorSchema = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+
+/** Client to agent. */
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  authSchema,
+  z.strictObject({
+    type: z.literal('SUBSCRIBE'),
+    bootId: z.string().max(64).optional(),
+    resumeFrom: z.number().int().optional(),
+  }),
+  z.strictObject({ type: z.literal('COMMAND'), id: z.uuid(), command: commandSchema }),
+  z.strictObject({ type: z.literal('PING'), id: z.number().int() }),
+  z.strictObject({ type: z.literal('PONG'), id: z.number().int() }),
+]);
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+/** Agent to client. */
+export const agentMessageSchema = z.discriminatedUnion('type', [
+  helloSchema,
+  authOkSchema,
+  z.strictObject({ type: z.literal('SNAPSHOT'), snapshot: snapshotSchema }),
+  z.strictObject({ type: z.literal('RESUMED'), from: z.number().int() }),
+  z.strictObject({ type: z.literal('EVENT'), sequence: z.number().int(), event: deskEventSchema }),
+  z.strictObject({
+    type: z.literal('ANSWER'),
+    id: z.uuid(),
+    ok: z.boolean(),
+    result: z.unknown().optional(),
+    error: errorSchema.optional(),
+  }),
+  z.strictObject({ type: z.literal('PING'), id: z.number().int() }),
+  z.strictObject({ type: z.literal('PONG'), id: z.number().int() }),
+]);
+export type AgentMessage = z.infer<typeof agentMessageSchema>;
+export type Hello = z.infer<typeof helloSchema>;
+export type Auth = z.infer<typeof authSchema>;
+export type AuthOk = z.infer<typeof authOkSchema>;
+
+/** What an agent needs from the desk it serves. Implemented by engine/desk.ts. */
+export interface DeskPort {
+  snapshot(): import('./model.ts').Snapshot;
+  /** Called with each event and its sequence number (contiguous, starting after the snapshot's). Returns unsubscribe. */
+  onEvent(listener: (sequence: number, event: import('./model.ts').DeskEvent) => void): () => void;
+  /** Resolves with the command's result (JSON); rejects with HalfspreadError. */
+  execute(command: Command): Promise<unknown>;
+}

@@ -1,0 +1,97 @@
+/**
+ * The one schema between main and renderer: handlers, preload API, browser-shell transport and test doubles are all made
+ * from it. Adding a call is one line here; forgetting a side does not compile.
+ */
+import { z } from 'zod';
+import { commandSchema, errorSchema } from '../../engine/protocol/messages.ts';
+import { deskEventSchema, percentilesSchema, snapshotSchema } from '../../engine/protocol/model.ts';
+
+export const languageSchema = z.enum(['en', 'fr']);
+export type Language = z.infer<typeof languageSchema>;
+export const themeSchema = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof themeSchema>;
+
+export const feesChoiceSchema = z.enum(['published', 'zero']);
+export const practiceChoiceSchema = z.strictObject({
+  tape: z.string().max(64),
+  network: z.string().max(64),
+  fees: feesChoiceSchema,
+});
+export type PracticeChoice = z.infer<typeof practiceChoiceSchema>;
+
+/** A supervised process: `blocked` waits for a person, `restarting` is retried by itself (attempt, next try). */
+export const processStateSchema = z.strictObject({
+  state: z.enum(['stopped', 'starting', 'running', 'restarting', 'blocked', 'stopping']),
+  pid: z.number().int().optional(),
+  restarts: z.number().int(),
+  attempt: z.number().int().optional(),
+  nextTryAt: z.number().optional(),
+  error: errorSchema.optional(),
+});
+export type ProcessState = z.infer<typeof processStateSchema>;
+
+/** The link axis: desktop <-> engine. */
+export const linkStateSchema = z.strictObject({
+  state: z.enum(['connecting', 'ready', 'lost']),
+  rtt: percentilesSchema,
+  lastSeenAt: z.number().optional(),
+  attempt: z.number().int(),
+  nextTryAt: z.number().optional(),
+});
+export type LinkState = z.infer<typeof linkStateSchema>;
+
+export const appStateSchema = z.strictObject({
+  version: z.string(),
+  platform: z.string(),
+  shell: z.strictObject({
+    kind: z.enum(['electron', 'browser']),
+    /** Why this shell, when it is not the Electron one. */
+    reason: errorSchema.optional(),
+  }),
+  language: languageSchema,
+  theme: themeSchema,
+  link: linkStateSchema,
+  engine: processStateSchema,
+  venues: processStateSchema,
+  practice: z.strictObject({
+    choice: practiceChoiceSchema,
+    tapes: z.array(z.strictObject({ id: z.string(), title: z.string(), description: z.string(), durationMs: z.number() })),
+    networks: z.array(z.strictObject({ id: z.string(), description: z.string(), orderToAckMs: z.number() })),
+  }),
+});
+export type AppState = z.infer<typeof appStateSchema>;
+
+/** Renderer -> main. `input` and `output` are validated on both sides. */
+export const ipcCalls = {
+  /** Everything the window needs to draw itself: one call at start. */
+  'app.open': { input: z.strictObject({}), output: z.strictObject({ app: appStateSchema, snapshot: snapshotSchema.optional() }) },
+  'settings.set': {
+    input: z.strictObject({ language: languageSchema.optional(), theme: themeSchema.optional() }),
+    output: z.strictObject({}),
+  },
+  /** Gives a command to the engine; the output is the command's result. */
+  'engine.command': { input: commandSchema, output: z.unknown() },
+  /** Restarts the practice venues (and the engine) with another tape, network or fee schedule. */
+  'practice.choose': { input: practiceChoiceSchema, output: z.strictObject({}) },
+} as const;
+
+/** Main -> renderer. */
+export const ipcEvents = {
+  'app.state': appStateSchema,
+  'engine.snapshot': snapshotSchema,
+  'engine.event': z.strictObject({ sequence: z.number().int(), event: deskEventSchema }),
+} as const;
+
+export type IpcCalls = typeof ipcCalls;
+export type IpcCallName = keyof IpcCalls;
+export type IpcInput<Name extends IpcCallName> = z.infer<IpcCalls[Name]['input']>;
+export type IpcOutput<Name extends IpcCallName> = z.infer<IpcCalls[Name]['output']>;
+export type IpcEvents = typeof ipcEvents;
+export type IpcEventName = keyof IpcEvents;
+export type IpcEventData<Name extends IpcEventName> = z.infer<IpcEvents[Name]>;
+
+/** What the renderer finds at `window.halfspread`, whichever shell serves it. */
+export interface IpcBridge {
+  call<Name extends IpcCallName>(name: Name, input: IpcInput<Name>): Promise<IpcOutput<Name>>;
+  on<Name extends IpcEventName>(name: Name, listener: (data: IpcEventData<Name>) => void): () => void;
+}
