@@ -92,12 +92,9 @@ function readAll(text: string, path: string): ReadResult {
       };
     const decoded = decodeLine(text.slice(start, end), records.length + 1, checksum);
     if ('problem' in decoded) {
-      const isLast = end === text.length - 1;
-      if (isLast)
-        return { records, checksum, tail: { text: text.slice(start), problem: `the last line ${decoded.problem}` } };
       throw new HalfspreadError(
         'HS_JOURNAL_CORRUPT',
-        `${path}:${records.length + 1}: this line ${decoded.problem}, and lines follow it. The journal is not what was written; trading on it could repeat or forget an order.`,
+        `${path}:${records.length + 1}: this line ${decoded.problem}, though it was written to its end. The journal is not what was written; trading on it could repeat or forget an order.`,
         `Nothing was changed. Restore the file from a copy, or move it away (mv ${path} ${path}.damaged) to begin a new history.`,
       );
     }
