@@ -1,0 +1,91 @@
+/**
+ * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
+ * Layout (fixed, other parts rely on it):
+ *   dist/engine/{cli,engine,signer-worker}.mjs   dist/practice/{main,verify-worker}.mjs
+ *   dist/main/{node-main,electron-main}.mjs  dist/main/preload.cjs   dist/renderer/
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+process.chdir(root);
+
+/** Loaded from node_modules at run time: native or WebAssembly files beside their code. */
+const external = ['secp256k1', 'pedersen-fast', 'electron'];
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  sourcemap: 'linked',
+  legalComments: 'linked',
+  external,
+  logLevel: 'warning',
+};
+const esm = {
+  ...shared,
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  // CommonJS dependencies inside an ES module still call require for Node's own modules.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+};
+
+const targets = {
+  engine: () =>
+    build({
+      ...esm,
+      outdir: 'dist/engine',
+      entryPoints: [
+        { in: 'engine/cli.ts', out: 'cli' },
+        { in: 'engine/main.ts', out: 'engine' },
+        { in: 'engine/venues/signer/worker.ts', out: 'signer-worker' },
+        { in: 'engine/practice/paradex/verify-worker.ts', out: 'verify-worker' },
+      ],
+    }),
+  practice: () =>
+    build({
+      ...esm,
+      outdir: 'dist/practice',
+      entryPoints: [
+        { in: 'engine/practice/main.ts', out: 'main' },
+        { in: 'engine/practice/paradex/verify-worker.ts', out: 'verify-worker' },
+      ],
+    }),
+  main: async () => {
+    await build({
+      ...esm,
+      outdir: 'dist/main',
+      entryPoints: [
+        { in: 'main/node-main.ts', out: 'node-main' },
+        { in: 'main/electron-main.ts', out: 'electron-main' },
+      ],
+    });
+    await build({
+      ...shared,
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      outdir: 'dist/main',
+      entryPoints: [{ in: 'main/shell/electron/preload.ts', out: 'preload' }],
+    });
+  },
+  renderer: async () => {
+    const vite = await import('vite');
+    await vite.build({ configFile: 'renderer/vite.config.ts', logLevel: 'warn' });
+  },
+};
+
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : Object.keys(targets);
+await mkdir('dist', { recursive: true });
+for (const name of only) {
+  if (!targets[name]) {
+    console.error(`build: unknown part "${name}"; parts are ${Object.keys(targets).join(', ')}`);
+    process.exit(2);
+  }
+  const startedAt = performance.now();
+  await targets[name]();
+  console.log(`built ${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+if (only.length === Object.keys(targets).length && existsSync('package-lock.json')) {
+  await writeFile('dist/built.json', JSON.stringify({ builtAt: new Date().toISOString() }));
+}
