@@ -1,0 +1,248 @@
+import type { WebSocket } from 'ws';
+import { HalfspreadError } from '../core/errors.ts';
+import type { Env } from '../env.ts';
+import { toWireError } from '../protocol/errors.ts';
+import {
+  AUTH_TIMEOUT_MS,
+  CLOSE,
+  HEARTBEAT_PERIOD_MS,
+  MAX_PAYLOAD_TO_CLIENT_BYTES,
+  PEER_DEAD_AFTER_MS,
+} from '../protocol/handshake.ts';
+import {
+  clientMessageSchema,
+  COMMAND_ROLES,
+  type AgentMessage,
+  type ClientMessage,
+  type Command,
+  type DeskPort,
+  type Hello,
+  type Role,
+} from '../protocol/messages.ts';
+import { parseStrictJson } from '../protocol/strict-json.ts';
+import { roleAllows, type Authenticator } from './authenticate.ts';
+import type { EventRing, SequencedText } from './event-ring.ts';
+import { snapshotText } from './fit-snapshot.ts';
+import { createOutbox, type Outbox, type OutboxLimits } from './outbox.ts';
+import { createRateLimit, MESSAGE_BURST, MESSAGES_PER_SECOND } from './rate-limit.ts';
+
+/** What happened at the door or with a session; the engine writes these to its log. */
+export interface AuditRecord {
+  event: 'refused' | 'opened' | 'closed' | 'command';
+  detail: string;
+  sessionId?: string;
+  deviceId?: string;
+}
+
+/** What the sessions of one agent share. */
+export interface SessionContext {
+  desk: DeskPort;
+  env: Pick<Env, 'clock' | 'timers'>;
+  authenticator: Authenticator;
+  ring: EventRing;
+  outboxLimits: OutboxLimits;
+  runCommand(id: string, command: Command): Promise<unknown>;
+  /** False when no further session may be opened. */
+  admit(): boolean;
+  audit(record: AuditRecord): void;
+}
+
+/**
+ * One connection to the agent: HELLO is sent at once, then exactly one AUTH is accepted, then everything else. Whatever
+ * breaks a rule closes the connection; the reason goes to the audit, the peer learns only the close code.
+ */
+export class AgentSession {
+  readonly openedAtMs: number;
+  authenticated = false;
+  /** Latest round trip of the agent's own heartbeat, ms. */
+  roundTripMs: number | undefined;
+
+  readonly #socket: WebSocket;
+  readonly #context: SessionContext;
+  readonly #outbox: Outbox;
+  readonly #hello: Hello;
+  readonly #withinRate = createRateLimit(MESSAGES_PER_SECOND, MESSAGE_BURST);
+  readonly #cancelTimers: (() => void)[] = [];
+  #role: Role = 'view';
+  #sessionId: string | undefined;
+  /** Last event the client has or will have; undefined until it subscribes. */
+  #sentSequence: number | undefined;
+  #lastHeardAtMs: number;
+  #ping: { id: number; sentAtMs: number } | undefined;
+  #closed = false;
+
+  constructor(socket: WebSocket, context: SessionContext) {
+    this.#socket = socket;
+    this.#context = context;
+    const { env, desk } = context;
+    this.openedAtMs = env.clock.monotonicMs();
+    this.#lastHeardAtMs = this.openedAtMs;
+    this.#outbox = createOutbox(socket, context.outboxLimits, {
+      sendSnapshot: () => this.#sendSnapshot(),
+      onTooSlow: () => this.#refuse(CLOSE.slowReader, 'does not read what it is sent'),
+    });
+    socket.on('message', (data, isBinary) => this.#receive(data.toString(), isBinary));
+    socket.on('close', (code) => this.#onClose(code));
+    // A broken frame: ws closes the connection with the right code by itself, the audit keeps the reason.
+    socket.on('error', (error) => context.audit({ event: 'refused', detail: error.message }));
+    this.#cancelTimers.push(
+      env.timers.after(AUTH_TIMEOUT_MS, () => {
+        if (!this.authenticated) this.#refuse(CLOSE.authenticationLate, 'no AUTH in time');
+      }),
+      env.timers.every(HEARTBEAT_PERIOD_MS, () => this.#heartbeat()),
+    );
+    const snapshot = desk.snapshot();
+    this.#hello = context.authenticator.newHello({
+      bootId: snapshot.desk.bootId,
+      nowMs: env.clock.wallMs(),
+      trading: snapshot.trading,
+    });
+    this.#send(this.#hello);
+  }
+
+  /** An event of the desk, already as text: it is written once for all sessions. */
+  deliver(entry: SequencedText): void {
+    if (this.#sentSequence === undefined || entry.sequence <= this.#sentSequence) return;
+    this.#sentSequence = entry.sequence;
+    this.#outbox.sendEvent(entry.text);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  #receive(text: string, isBinary: boolean): void {
+    if (this.#closed) return;
+    this.#lastHeardAtMs = this.#context.env.clock.monotonicMs();
+    if (!this.#withinRate(this.#lastHeardAtMs)) return this.#refuse(CLOSE.tooManyMessages, 'sends too many messages');
+    if (isBinary) return this.#refuse(CLOSE.badMessage, 'sent a binary frame');
+    let message: ClientMessage;
+    try {
+      message = clientMessageSchema.parse(parseStrictJson(text));
+    } catch (error) {
+      const detail = error instanceof HalfspreadError ? error.message : 'A message does not fit the schema.';
+      return this.#refuse(CLOSE.badMessage, detail);
+    }
+    if (this.authenticated) this.#dispatch(message);
+    else this.#authenticate(message);
+  }
+
+  #authenticate(message: ClientMessage): void {
+    if (message.type !== 'AUTH') return this.#refuse(CLOSE.authenticationFailed, `sent ${message.type} before AUTH`);
+    const outcome = this.#context.authenticator.check(this.#hello, message);
+    if ('refused' in outcome) {
+      return this.#refuse(CLOSE.authenticationFailed, `AUTH refused: ${outcome.refused}`, message.deviceId);
+    }
+    if (!this.#context.admit()) return this.#refuse(CLOSE.tooManySessions, 'too many sessions', message.deviceId);
+    this.authenticated = true;
+    this.#role = outcome.granted.role;
+    this.#sessionId = outcome.granted.sessionId;
+    this.#context.audit({
+      event: 'opened',
+      detail: this.#role,
+      sessionId: this.#sessionId,
+      deviceId: message.deviceId,
+    });
+    this.#send(outcome.granted);
+  }
+
+  #dispatch(message: ClientMessage): void {
+    switch (message.type) {
+      case 'AUTH':
+        return this.#refuse(CLOSE.badMessage, 'sent AUTH twice');
+      case 'SUBSCRIBE':
+        return this.#subscribe(message.bootId, message.resumeFrom);
+      case 'COMMAND':
+        return this.#command(message.id, message.command);
+      case 'PING':
+        return this.#send({ type: 'PONG', id: message.id });
+      case 'PONG':
+        if (this.#ping?.id === message.id) this.roundTripMs = this.#lastHeardAtMs - this.#ping.sentAtMs;
+        return;
+    }
+  }
+
+  #subscribe(bootId: string | undefined, resumeFrom: number | undefined): void {
+    const missed =
+      bootId === this.#hello.bootId && resumeFrom !== undefined ? this.#context.ring.after(resumeFrom) : undefined;
+    if (!missed || resumeFrom === undefined) return this.#sendSnapshot();
+    this.#sentSequence = resumeFrom;
+    this.#send({ type: 'RESUMED', from: resumeFrom });
+    for (const entry of missed) this.deliver(entry);
+  }
+
+  #command(id: string, command: Command): void {
+    const { audit, runCommand } = this.#context;
+    audit({ event: 'command', detail: `${command.name} ${id}`, sessionId: this.#sessionId });
+    const run = roleAllows(this.#role, COMMAND_ROLES[command.name])
+      ? runCommand(id, command)
+      : Promise.reject(roleTooLow(command, this.#role));
+    run.then(
+      (result) => this.#sendAnswer({ type: 'ANSWER', id, ok: true, result }),
+      (error: unknown) => this.#sendAnswer({ type: 'ANSWER', id, ok: false, error: toWireError(error) }),
+    );
+  }
+
+  #sendAnswer(answer: Extract<AgentMessage, { type: 'ANSWER' }>): void {
+    const text = JSON.stringify(answer);
+    if (Buffer.byteLength(text) <= MAX_PAYLOAD_TO_CLIENT_BYTES) return this.#sendText(text);
+    this.#send({ type: 'ANSWER', id: answer.id, ok: false, error: toWireError(answerTooLarge()) });
+  }
+
+  #sendSnapshot(): void {
+    const snapshot = this.#context.desk.snapshot();
+    this.#sentSequence = snapshot.sequence;
+    this.#sendText(snapshotText(snapshot, MAX_PAYLOAD_TO_CLIENT_BYTES));
+  }
+
+  #heartbeat(): void {
+    const nowMs = this.#context.env.clock.monotonicMs();
+    if (nowMs - this.#lastHeardAtMs > PEER_DEAD_AFTER_MS) {
+      this.#refuse(CLOSE.peerDead, 'nothing heard');
+      // A dead peer does not answer the close frame either.
+      return this.#socket.terminate();
+    }
+    if (!this.authenticated) return;
+    this.#ping = { id: (this.#ping?.id ?? 0) + 1, sentAtMs: nowMs };
+    this.#send({ type: 'PING', id: this.#ping.id });
+  }
+
+  #send(message: AgentMessage): void {
+    this.#sendText(JSON.stringify(message));
+  }
+
+  #sendText(text: string): void {
+    if (!this.#closed) this.#outbox.send(text);
+  }
+
+  #refuse(code: number, detail: string, deviceId?: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#context.audit({ event: 'refused', detail, sessionId: this.#sessionId, deviceId });
+    this.#socket.close(code);
+  }
+
+  #onClose(code: number): void {
+    this.#closed = true;
+    for (const cancel of this.#cancelTimers) cancel();
+    if (this.authenticated) {
+      this.#context.audit({ event: 'closed', detail: `code ${code}`, sessionId: this.#sessionId });
+    }
+  }
+}
+
+function roleTooLow(command: Command, role: Role): HalfspreadError {
+  return new HalfspreadError(
+    'HS_AGENT_ROLE',
+    `"${command.name}" needs the role ${COMMAND_ROLES[command.name]}; this session has ${role}. Nothing was done.`,
+    'Connect with a device that has this role.',
+  );
+}
+
+function answerTooLarge(): HalfspreadError {
+  return new HalfspreadError(
+    'HS_AGENT_ANSWER_TOO_LARGE',
+    'The answer is larger than one message may be.',
+    'Ask for fewer entries at once.',
+  );
+}
