@@ -1,0 +1,154 @@
+import { DenseSide } from './dense-book.ts';
+import { UpdateWriter, type UpdateColumns } from './columns.ts';
+import type { BboRows, DepthMessage } from './recording.ts';
+
+/** One stream's depth with prices and sizes in the venue's ticks and steps. */
+export interface ScaledDepth extends Omit<DepthMessage, 'bids' | 'asks' | 'line'> {
+  /** Flat pairs [tick, steps, ...], only levels inside the band. */
+  bids: number[];
+  asks: number[];
+}
+
+/** Price range kept, in ticks. Levels far from the market are recorded too (1000 USD bids) and would only cost memory. */
+export interface PriceBand {
+  lowestTick: number;
+  highestTick: number;
+}
+
+/** Half a percent beyond the extremes of the touch: far more than any order of the desk can walk. */
+const BAND_MARGIN = 0.005;
+
+export function priceBand(bbo: BboRows): PriceBand {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = 0;
+  for (let i = 0; i < bbo.count; i++) {
+    lowest = Math.min(lowest, bbo.bidTick[i]!);
+    highest = Math.max(highest, bbo.askTick[i]!);
+  }
+  return { lowestTick: Math.floor(lowest * (1 - BAND_MARGIN)), highestTick: Math.ceil(highest * (1 + BAND_MARGIN)) };
+}
+
+/** Time at which the book is first complete: the snapshot is in and a best quote not older than it. Recorder's clock. */
+export function firstCompleteUs(bbo: BboRows, depth: ScaledDepth[] | undefined): number {
+  if (!depth) return bbo.timeUs[0]!;
+  const snapshotId = depth[0]!.lastId;
+  let row = 0;
+  while (row < bbo.count - 1 && bbo.updateId[row]! < snapshotId) row++;
+  return bbo.timeUs[row]!;
+}
+
+/**
+ * Merges best quotes and depth of one stream by update id. Depth is conflated (usdm: 19 messages/s against 192 best
+ * quotes/s) and arrives later than the quotes it covers, so a depth message takes its place, and its time, between the
+ * quotes around its last update id. Between depth messages a quote sets its touch and prunes the levels before it.
+ *
+ * @param startUs,endUs the tape's window in the recorder's clock; times of the result count from `startUs`.
+ */
+export function mergeStream(
+  bbo: BboRows,
+  depth: ScaledDepth[] | undefined,
+  band: PriceBand,
+  startUs: number,
+  endUs: number,
+): UpdateColumns {
+  const bids = new MergeSide('bids', band, depth !== undefined);
+  const asks = new MergeSide('asks', band, depth !== undefined);
+  const writer = new UpdateWriter();
+  let started = false;
+
+  const emit = (timeUs: number): void => {
+    const bidChanges = bids.takeChanges();
+    const askChanges = asks.takeChanges();
+    if (timeUs < startUs) return;
+    if (started) {
+      writer.add(timeUs - startUs, bidChanges.levels, askChanges.levels, bidChanges.touch || askChanges.touch);
+      return;
+    }
+    started = true;
+    writer.add(0, bids.allLevels(), asks.allLevels(), true);
+  };
+
+  let nextDepth = 0;
+  for (let row = 0; row < bbo.count; row++) {
+    const timeUs = bbo.timeUs[row]!;
+    if (timeUs > endUs) break;
+    bids.setTouch(bbo.bidTick[row]!, bbo.bidSteps[row]!);
+    asks.setTouch(bbo.askTick[row]!, bbo.askSteps[row]!);
+    emit(timeUs);
+    const nextRowId = row + 1 < bbo.count ? bbo.updateId[row + 1]! : Number.POSITIVE_INFINITY;
+    const nextRowUs = row + 1 < bbo.count ? bbo.timeUs[row + 1]! : endUs;
+    let placeUs = timeUs;
+    while (depth && nextDepth < depth.length && depth[nextDepth]!.lastId < nextRowId) {
+      const message = depth[nextDepth++]!;
+      placeUs = Math.max(placeUs, Math.min(message.timeUs, nextRowUs));
+      if (placeUs > endUs) break;
+      bids.applyDepth(message.bids, message.kind === 'snapshot');
+      asks.applyDepth(message.asks, message.kind === 'snapshot');
+      emit(placeUs);
+    }
+  }
+  return writer.finish();
+}
+
+/** One side while merging: the book, the touch as last quoted, and what changed since it was last asked. */
+class MergeSide {
+  private readonly book: DenseSide;
+  private readonly hasDepth: boolean;
+  private touchTick = Number.NaN;
+  private changes: number[] = [];
+  private bestTickBefore = Number.NaN;
+  private bestStepsBefore = 0;
+
+  constructor(side: 'bids' | 'asks', band: PriceBand, hasDepth: boolean) {
+    this.book = new DenseSide(side, band.lowestTick, band.highestTick);
+    this.hasDepth = hasDepth;
+  }
+
+  /** The quote's level becomes the best one: whatever was better is gone. 0 steps (floored away) removes it as well. */
+  setTouch(tick: number, steps: number): void {
+    const { book } = this;
+    while (book.isBetter(book.bestTick, tick)) this.change(book.bestTick, 0);
+    if (!this.hasDepth && !Number.isNaN(book.bestTick) && book.bestTick !== tick) this.change(book.bestTick, 0);
+    this.change(tick, steps);
+    this.touchTick = tick;
+  }
+
+  /** Levels behind the quoted touch; the touch itself and anything before it is the quotes' business. */
+  applyDepth(levels: number[], isSnapshot: boolean): void {
+    const { book, touchTick } = this;
+    if (isSnapshot) {
+      const touchSteps = book.sizeAt(touchTick);
+      book.clear();
+      book.set(touchTick, touchSteps);
+    }
+    for (let i = 0; i < levels.length; i += 2) {
+      const tick = levels[i]!;
+      if (tick !== touchTick && !book.isBetter(tick, touchTick)) this.change(tick, levels[i + 1]!);
+    }
+  }
+
+  takeChanges(): { levels: number[]; touch: boolean } {
+    const levels = this.changes;
+    if (levels.length > 0) this.changes = [];
+    const bestSteps = this.book.sizeAt(this.book.bestTick);
+    const touch = !Object.is(this.book.bestTick, this.bestTickBefore) || bestSteps !== this.bestStepsBefore;
+    this.bestTickBefore = this.book.bestTick;
+    this.bestStepsBefore = bestSteps;
+    return { levels, touch };
+  }
+
+  allLevels(): number[] {
+    const levels: number[] = [];
+    const { book } = this;
+    for (let tick = book.bestTick; !Number.isNaN(tick); tick = book.nextLevel(tick + book.away)) {
+      levels.push(tick, book.sizeAt(tick));
+    }
+    return levels;
+  }
+
+  private change(tick: number, steps: number): void {
+    if (this.book.sizeAt(tick) === steps) return;
+    this.book.set(tick, steps);
+    this.changes.push(tick, steps);
+  }
+}
