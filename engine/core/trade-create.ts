@@ -37,18 +37,18 @@ export interface JournalledOrder {
 
 /**
  * A trade as it stood in the journal when the engine died. Orders without a terminal state are in doubt, and are queried
- * once a whole receive window after `nowMs` has passed. Its first event is `resume`.
+ * once a whole receive window after `nowMs` has passed. An interrupted exit is not continued: what is left is made hedged
+ * (or closed, when `closing`), and the next exit signal decides. Its first event is `resume`, given once books are valid.
  */
 export function restoreTrade(
-  options: NewTrade & { goal: Trade['goal']; closing: boolean; orders: readonly JournalledOrder[] },
+  options: NewTrade & { closing: boolean; orders: readonly JournalledOrder[] },
   nowMs: number,
 ): Trade {
-  const { goal, closing, orders, ...base } = options;
+  const { closing, orders, ...base } = options;
   const windowEndAtMs = nowMs + base.config.receiveWindowMs + base.config.windowMarginMs;
   return {
     ...createTrade(base),
     state: 'LEGS_IN_FLIGHT',
-    goal,
     closing,
     orders: orders.map((order): TradeOrder => {
       const waits = { submittedAtMs: nowMs, sent: true, deadlineAtMs: nowMs, windowEndAtMs };
