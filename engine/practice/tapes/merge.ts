@@ -54,39 +54,47 @@ export function mergeStream(
   const bids = new MergeSide('bids', band, depth !== undefined);
   const asks = new MergeSide('asks', band, depth !== undefined);
   const writer = new UpdateWriter();
+  const completeId = depth ? depth[0]!.lastId : 0;
+  let complete = false;
   let started = false;
+  let nextDepth = 0;
 
-  const emit = (timeUs: number): void => {
-    const bidChanges = bids.takeChanges();
-    const askChanges = asks.takeChanges();
-    if (timeUs < startUs) return;
-    if (started) {
-      writer.add(timeUs - startUs, bidChanges.levels, askChanges.levels, bidChanges.touch || askChanges.touch);
-      return;
-    }
+  const startBefore = (timeUs: number): void => {
+    if (started || !complete || timeUs <= startUs) return;
     started = true;
     writer.add(0, bids.allLevels(), asks.allLevels(), true);
   };
+  const applied = (timeUs: number): void => {
+    const bidChanges = bids.takeChanges();
+    const askChanges = asks.takeChanges();
+    if (started)
+      writer.add(timeUs - startUs, bidChanges.levels, askChanges.levels, bidChanges.touch || askChanges.touch);
+  };
+  const applyDepth = (message: ScaledDepth): void => {
+    bids.applyDepth(message.bids, message.kind === 'snapshot');
+    asks.applyDepth(message.asks, message.kind === 'snapshot');
+  };
 
-  let nextDepth = 0;
   for (let row = 0; row < bbo.count; row++) {
+    const id = bbo.updateId[row]!;
     const timeUs = bbo.timeUs[row]!;
+    let placeUs = row > 0 ? bbo.timeUs[row - 1]! : timeUs;
+    for (; depth && nextDepth < depth.length && depth[nextDepth]!.lastId < id; nextDepth++) {
+      placeUs = Math.max(placeUs, Math.min(depth[nextDepth]!.timeUs, timeUs));
+      if (placeUs > endUs) break;
+      startBefore(placeUs);
+      applyDepth(depth[nextDepth]!);
+      applied(placeUs);
+    }
     if (timeUs > endUs) break;
+    startBefore(timeUs);
     bids.setTouch(bbo.bidTick[row]!, bbo.bidSteps[row]!);
     asks.setTouch(bbo.askTick[row]!, bbo.askSteps[row]!);
-    emit(timeUs);
-    const nextRowId = row + 1 < bbo.count ? bbo.updateId[row + 1]! : Number.POSITIVE_INFINITY;
-    const nextRowUs = row + 1 < bbo.count ? bbo.timeUs[row + 1]! : endUs;
-    let placeUs = timeUs;
-    while (depth && nextDepth < depth.length && depth[nextDepth]!.lastId < nextRowId) {
-      const message = depth[nextDepth++]!;
-      placeUs = Math.max(placeUs, Math.min(message.timeUs, nextRowUs));
-      if (placeUs > endUs) break;
-      bids.applyDepth(message.bids, message.kind === 'snapshot');
-      asks.applyDepth(message.asks, message.kind === 'snapshot');
-      emit(placeUs);
-    }
+    if (depth && depth[nextDepth]?.lastId === id) applyDepth(depth[nextDepth++]!);
+    complete ||= id >= completeId;
+    applied(timeUs);
   }
+  startBefore(Number.POSITIVE_INFINITY);
   return writer.finish();
 }
 
