@@ -40,6 +40,19 @@ export const linkStateSchema = z.strictObject({
 });
 export type LinkState = z.infer<typeof linkStateSchema>;
 
+/** What the practice venues can play, as they list it themselves. */
+export const tapeEntrySchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  durationMs: z.number(),
+});
+export const networkEntrySchema = z.strictObject({
+  id: z.string(),
+  description: z.string(),
+  orderToAckMs: z.number(),
+});
+
 export const appStateSchema = z.strictObject({
   version: z.string(),
   platform: z.string(),
@@ -55,8 +68,8 @@ export const appStateSchema = z.strictObject({
   venues: processStateSchema,
   practice: z.strictObject({
     choice: practiceChoiceSchema,
-    tapes: z.array(z.strictObject({ id: z.string(), title: z.string(), description: z.string(), durationMs: z.number() })),
-    networks: z.array(z.strictObject({ id: z.string(), description: z.string(), orderToAckMs: z.number() })),
+    tapes: z.array(tapeEntrySchema),
+    networks: z.array(networkEntrySchema),
   }),
 });
 export type AppState = z.infer<typeof appStateSchema>;
@@ -64,7 +77,10 @@ export type AppState = z.infer<typeof appStateSchema>;
 /** Renderer -> main. `input` and `output` are validated on both sides. */
 export const ipcCalls = {
   /** Everything the window needs to draw itself: one call at start. */
-  'app.open': { input: z.strictObject({}), output: z.strictObject({ app: appStateSchema, snapshot: snapshotSchema.optional() }) },
+  'app.open': {
+    input: z.strictObject({}),
+    output: z.strictObject({ app: appStateSchema, snapshot: snapshotSchema.optional() }),
+  },
   'settings.set': {
     input: z.strictObject({ language: languageSchema.optional(), theme: themeSchema.optional() }),
     output: z.strictObject({}),

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { toWireError } from '../engine/protocol/errors.ts';
+import { applyEvent } from '../engine/protocol/apply.ts';
+import type { UserFolders } from '../engine/protocol/folders.ts';
+import type { Snapshot } from '../engine/protocol/model.ts';
+import { checkChoice, listPractice, type Catalogue } from './engines/catalogue.ts';
+import { createLocalDesk } from './engines/local-desk.ts';
+import { enginePipePath } from './engines/pipe-path.ts';
+import { findPrograms } from './engines/programs.ts';
+import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
+import type { AppState, Language, PracticeChoice } from './ipc/schema.ts';
+import { openSettings } from './settings/settings.ts';
+import type { Shell, WindowHost } from './shell/ports.ts';
+
+export interface AppOptions {
+  /** The folder of package.json. */
+  root: string;
+  version: string;
+  platform: string;
+  folders: UserFolders;
+  /** Of the machine; used until the operator chooses one. */
+  language: Language;
+  shell: Shell;
+  log(record: { level: 'info' | 'warn' | 'error'; message: string; detail?: unknown }): void;
+}
+
+export interface App {
+  window: WindowHost;
+  state(): AppState;
+  /** Resolves when every process has ended. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_NETWORK = 'adsl-rural';
+
+/** Puts main together: settings, practice desk, window. The window is served first: it shows how the rest starts. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { folders, shell, log } = options;
+  const programs = findPrograms(options.root);
+  const settings = await openSettings(join(folders.config, 'settings.json'), Date.now);
+  if (settings.setAside) log({ level: 'warn', message: settings.setAside.message, detail: settings.setAside });
+
+  let catalogue: Catalogue = { tapes: [], networks: [] };
+  let snapshot: Snapshot | undefined;
+  /** Undefined until the shell serves it: a call may come in before. */
+  let window: WindowHost | undefined = undefined as WindowHost | undefined;
+
+  const desk = createLocalDesk({
+    programs,
+    launcher: shell.launcher,
+    dataFolder: folders.data,
+    pipePath: await enginePipePath(folders.sockets),
+    onChange: publishState,
+    onSnapshot(next) {
+      snapshot = next;
+      window?.emit('engine.snapshot', next);
+    },
+    onEvent(sequence, event) {
+      if (!snapshot) return;
+      snapshot = applyEvent(snapshot, sequence, event);
+      window?.emit('engine.event', { sequence, event });
+    },
+    onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
+  });
+
+  /** What was chosen last if it still exists, else the first tape over a rural line. */
+  function currentChoice(): PracticeChoice {
+    const chosen = settings.get().practice;
+    const tape = catalogue.tapes.find(({ id }) => id === chosen?.tape) ?? catalogue.tapes[0];
+    const network =
+      catalogue.networks.find(({ id }) => id === chosen?.network) ??
+      catalogue.networks.find(({ id }) => id === DEFAULT_NETWORK);
+    return {
+      tape: tape?.id ?? chosen?.tape ?? '',
+      network: network?.id ?? chosen?.network ?? DEFAULT_NETWORK,
+      fees: chosen?.fees ?? 'published',
+    };
+  }
+
+  function state(): AppState {
+    const { language, theme } = settings.get();
+    return {
+      version: options.version,
+      platform: options.platform,
+      shell: shell.description,
+      language: language ?? options.language,
+      theme: theme ?? 'system',
+      ...desk.states(),
+      practice: { choice: currentChoice(), ...catalogue },
+    };
+  }
+
+  function publishState(): void {
+    window?.emit('app.state', state());
+  }
+
+  const handlers: IpcHandlers = {
+    'app.open': () => ({ app: state(), snapshot }),
+    async 'settings.set'(change) {
+      await settings.set(change);
+      publishState();
+      return {};
+    },
+    'engine.command': (command) => desk.command(command),
+    async 'practice.choose'(choice) {
+      checkChoice(choice, catalogue);
+      await settings.set({ practice: choice });
+      publishState();
+      await desk.choose(choice);
+      return {};
+    },
+  };
+
+  const host = await shell.serveWindow(createIpcServer(handlers));
+  window = host;
+
+  const started = listPractice(shell.launcher, programs.practice).then(
+    (listed) => {
+      catalogue = listed;
+      publishState();
+      desk.start(currentChoice());
+    },
+    (error: unknown) => {
+      log({ level: 'error', message: 'no list of tapes and networks', detail: toWireError(error) });
+      // The venues say themselves, with place and remedy, what keeps them from starting.
+      desk.start(currentChoice());
+    },
+  );
+
+  return {
+    window: host,
+    state,
+    async stop() {
+      await started;
+      await desk.stop();
+      await host.stop();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { HalfspreadError } from '../../engine/protocol/errors.ts';
+
+/** The scripts main starts as processes of their own. */
+export interface Programs {
+  engine: string;
+  practice: string;
+}
+
+/**
+ * Finds the programs below the root folder: as built, else as source (Node 24 runs TypeScript).
+ * @throws HalfspreadError HS_PROGRAM_MISSING
+ */
+export function findPrograms(root: string): Programs {
+  return {
+    engine: firstExisting('engine', [join(root, 'dist/engine/engine.mjs'), join(root, 'engine/main.ts')]),
+    practice: firstExisting('practice venues', [
+      join(root, 'dist/practice/main.mjs'),
+      join(root, 'engine/practice/main.ts'),
+    ]),
+  };
+}
+
+function firstExisting(what: string, paths: string[]): string {
+  const found = paths.find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new HalfspreadError(
+    'HS_PROGRAM_MISSING',
+    `The program of the ${what} is not there (${paths[0]}).`,
+    'Build it: npm run build.',
+  );
+}

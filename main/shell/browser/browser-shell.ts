@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { WireError } from '../../../engine/protocol/errors.ts';
+import type { Shell } from '../ports.ts';
+import { launchNodeProcess } from './node-launcher.ts';
+import { openBrowser } from './open-browser.ts';
+import { removeWindowFile, writeWindowFile } from './window-file.ts';
+import { startWindowServer } from './window-server.ts';
+
+export interface BrowserShellOptions {
+  root: string;
+  version: string;
+  dataFolder: string;
+  /** Why not Electron; shown in the window. */
+  reason: WireError | undefined;
+  /** False on servers: the link is printed and nothing else. */
+  openBrowser: boolean;
+  environment: NodeJS.ProcessEnv;
+  print(line: string): void;
+}
+
+/** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
+export function createBrowserShell(options: BrowserShellOptions): Shell {
+  return {
+    description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
+    launcher: launchNodeProcess,
+    async serveWindow(ipc) {
+      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc);
+      await writeWindowFile(options.dataFolder, {
+        kind: 'window',
+        pid: process.pid,
+        startedAt: Date.now(),
+        version: options.version,
+        origin: server.origin,
+        secret: server.linkSecret,
+      });
+      return {
+        async open() {
+          const link = server.newLink();
+          options.print(`Halfspread: ${link}`);
+          if (options.openBrowser) await openBrowser(link, options.environment);
+        },
+        emit: (name, data) => server.emit(name, data),
+        async stop() {
+          await removeWindowFile(options.dataFolder);
+          await server.stop();
+        },
+      };
+    },
+  };
+}
