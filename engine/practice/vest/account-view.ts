@@ -4,6 +4,8 @@ import { divideRounded, priceOf, roundedText, usdText } from './money.ts';
 import type { VestAccount, VestExchange, VestPosition } from './state.ts';
 import { ratioText } from './wire-orders.ts';
 
+const HIGHEST_SHOWN_PRICE_E8 = 1e15;
+
 /** GET /account. */
 export function accountView(exchange: VestExchange, account: VestAccount, nowMs: number): unknown {
   const value = accountValueE8(exchange, account);
@@ -56,7 +58,8 @@ function positionView(
 
 /**
  * The mark at which the account's value meets its maintenance margin while every other market stands still:
- * value + q (p - m) = others + |q| p r, r = maintenance ratio. 0 when no price does. Shown only: nothing is liquidated here.
+ * value + q (p - m) = others + |q| p r, r = maintenance ratio. 0 when no price does, or none below ten million.
+ * Shown only: nothing is liquidated here.
  */
 function liquidationPriceE8(
   exchange: VestExchange,
@@ -71,5 +74,5 @@ function liquidationPriceE8(
   const size = position.sizeE8 / 1e8;
   const ratio = 0.5 / leverageOf(exchange, account, symbol);
   const price = (others - value + size * market.indexE8) / (size - Math.abs(size) * ratio);
-  return Number.isFinite(price) && price > 0 ? Math.round(price) : 0;
+  return price > 0 && price < HIGHEST_SHOWN_PRICE_E8 ? Math.round(price) : 0;
 }

@@ -1,5 +1,12 @@
 import { Wallet, getBytes } from 'ethers';
-import type { EndpointConnection, EndpointResponse, EndpointSession, FeeSchedule, PracticeHost } from '../host.ts';
+import type {
+  EndpointConnection,
+  EndpointResponse,
+  EndpointSession,
+  FeeSchedule,
+  PracticeAccounts,
+  PracticeHost,
+} from '../host.ts';
 import type { MarketUpdate, Match, RecordedTrade, ReplayedLevel, ReplayedMarket } from '../market.ts';
 import { createPracticeVestAccounts } from './accounts.ts';
 import { createVestEndpoint } from './endpoint.ts';
@@ -183,15 +190,19 @@ export interface OrderFields {
 export interface BenchOptions {
   fees?: FeeSchedule;
   ackToFillLagUs?: number;
-  accounts?: number;
+  accounts?: PracticeAccounts['vest'];
+  startMs?: number;
   switches?: Partial<VestPracticeSwitches>;
 }
 
-/** One practice Vest with BTC (2/4 decimals) and ETH (3/3), a client's signatures and a log of what came when. */
+/** One practice Vest with the three published markets (BTC, ETH, SOL), a client's signatures and a log of what came when. */
 export function createBench(options: BenchOptions = {}) {
   const host = new TestHost();
+  host.timeUs = (options.startMs ?? START_MS) * 1000;
   const btc = new TestMarket('BTC', 2, 4);
   const eth = new TestMarket('ETH', 3, 3);
+  const sol = new TestMarket('SOL', 4, 2);
+  sol.quote([[30, 100]], [[30.01, 100]]);
   btc.quote(
     [
       [60_000, 1],
@@ -203,12 +214,13 @@ export function createBench(options: BenchOptions = {}) {
     ],
   );
   eth.quote([[2_000, 10]], [[2_000.5, 10]]);
-  const accounts = createPracticeVestAccounts(options.accounts ?? 2, 'bench');
+  const accounts = options.accounts ?? createPracticeVestAccounts(2, 'bench');
   const endpoint = createVestEndpoint({
     host,
     markets: [
       { symbol: 'BTC-PERP', market: btc },
       { symbol: 'ETH-PERP', market: eth },
+      { symbol: 'SOL-PERP', market: sol },
     ],
     accounts,
     fees: options.fees ?? { kind: 'published' },
