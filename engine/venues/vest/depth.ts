@@ -53,6 +53,7 @@ function insertUnsorted(side: BookSide, levels: unknown[]): void {
 
 /** parseE8 for the plain decimals of a depth message; anything unusual goes to parseE8 itself. */
 export function decimalToE8(text: string): number {
+  if (typeof text !== 'string') throw new TypeError('a level of the depth message is no pair of decimal strings');
   const { length } = text;
   let value = 0;
   let point = -1;

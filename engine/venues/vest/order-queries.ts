@@ -181,7 +181,7 @@ export class VestOrderQueries {
   private async recordsSince(fromMs: number): Promise<VestOrderRecord[]> {
     const untilMs = this.clock.safeNowMs() + LONGEST_ORDER_LIFE_MS;
     const found = new Map<string, VestOrderRecord>();
-    const ranges: [number, number][] = [[Math.floor(fromMs), untilMs]];
+    const ranges: [number, number][] = [[Math.max(0, Math.floor(fromMs)), untilMs]];
     for (let range = ranges.pop(); range; range = ranges.pop()) {
       const [startTime, endTime] = range;
       const query = { ...this.rest.timeQuery(), startTime, endTime, limit: PAGE_LIMIT };

@@ -19,7 +19,6 @@ import { exchangeInfoSchema, lastNonceSchema } from './wire.ts';
 
 /** How often an unreachable REST origin is tried again. */
 const REACHABILITY_PERIOD_MS = 1_000;
-const READY_CHECK_PERIOD_MS = 10;
 
 /** The parts of one Vest client and their life: start-up, keep-warm, reports, stop. */
 export class VestSession {
@@ -41,6 +40,8 @@ export class VestSession {
   private stopped = false;
   private warming = false;
   private saidClockDoubt = false;
+  /** Resolves or rejects `start` once that is decided. */
+  private settleStart: () => void = () => undefined;
 
   constructor(options: {
     env: Env;
@@ -101,6 +102,7 @@ export class VestSession {
     this.queries.stop();
     this.marketData.stop();
     this.privateStream.stop();
+    this.settleStart();
     return Promise.resolve();
   }
 
@@ -179,11 +181,18 @@ export class VestSession {
     }
   }
 
-  private async whenReady(): Promise<void> {
-    while (!this.marketData.isReady() || !this.canTrade()) {
-      await this.pause(READY_CHECK_PERIOD_MS);
-      this.throwIfStopped();
-    }
+  private whenReady(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.settleStart = () => {
+        try {
+          this.throwIfStopped();
+        } catch (error) {
+          reject(error);
+        }
+        if (this.marketData.isReady() && this.canTrade()) resolve();
+      };
+      this.settleStart();
+    });
   }
 
   private pause(delayMs: number): Promise<void> {
@@ -199,6 +208,7 @@ export class VestSession {
 
   private reportConnections(): void {
     for (const report of this.connections()) this.listener.onConnection(report);
+    this.settleStart();
   }
 
   private onClockDoubt(): void {
