@@ -23,6 +23,8 @@ export interface ParadexPracticeSwitches {
   slippageCancelReason: string;
   /** `cancel_reason` of a REDUCE_ONLY order that would not reduce. */
   reduceOnlyCancelReason: string;
+  /** A REDUCE_ONLY order larger than the position: cancelled, or cut to the position. */
+  reduceOnlyOversize: 'cancel' | 'cut';
   /** Whether an order's first stream events leave before the reply to `order.create`. Both orders are documented as possible. */
   streamEventBeforeReply: boolean;
   /** Whether the create reply of a Retail order waits for its speed bump. `received_at` is taken before it in either case. */
@@ -35,7 +37,7 @@ export interface ParadexPracticeSwitches {
   publicSubscribeWithoutSbe: 'silent' | 'refused';
   /** Highest SBE schema version granted at the upgrade. Docs say 0 or 1; the schema file of 2026-09-25 says 2. */
   maxSbeSchemaVersion: 0 | 1 | 2;
-  /** Encoding of `orders` and `fills` on an SBE connection. Sources disagree; only JSON is offered here. */
+  /** Resolution of `ts` in binary frames: the field is in microseconds, recorded frames show whole milliseconds. */
   frameTimeResolutionUs: 1 | 1000;
   /** Time without any subscription after which the server closes a WebSocket with 4031, ms. */
   noSubscriptionCloseMs: number;
@@ -66,6 +68,7 @@ export const DEFAULT_SWITCHES: ParadexPracticeSwitches = {
   iocRemainderCancelReason: 'IOC_REMAINDER',
   slippageCancelReason: 'EXCEEDS_MAX_SLIPPAGE',
   reduceOnlyCancelReason: 'REDUCE_ONLY_WOULD_INCREASE',
+  reduceOnlyOversize: 'cancel',
   streamEventBeforeReply: false,
   replyWaitsForSpeedBump: true,
   streamsNewStatus: false,

@@ -15,7 +15,9 @@ export type SignedMessage =
       modifiedOrderId?: string;
     }
   | { kind: 'auth'; timestampS: number; expirationS: number }
-  | { kind: 'onboarding' };
+  | { kind: 'onboarding' }
+  /** Consent of the main key to a subkey: a bare Pedersen list, no typed data. Seconds. */
+  | { kind: 'subkey'; publicKey: string; timestampS: number; expiryS: number };
 
 const TYPES = {
   domain: selector('StarkNetDomain(name:felt,chainId:felt,version:felt)'),
@@ -25,7 +27,7 @@ const TYPES = {
   constant: selector('Constant(action:felt)'),
 };
 
-function structHash(message: SignedMessage): bigint {
+function structHash(message: Exclude<SignedMessage, { kind: 'subkey' }>): bigint {
   switch (message.kind) {
     case 'order': {
       const fields = [
@@ -57,6 +59,10 @@ function structHash(message: SignedMessage): bigint {
 
 /** The hash a client signs for `message` with its trading account (the parent account also for subkeys). */
 export function messageHash(message: SignedMessage, accountAddress: bigint, starknetChainId: string): bigint {
+  if (message.kind === 'subkey') {
+    const { publicKey, timestampS, expiryS } = message;
+    return pedersenOfList([accountAddress, BigInt(publicKey), BigInt(timestampS), BigInt(expiryS)]);
+  }
   const domainHash = pedersenOfList([TYPES.domain, shortString('Paradex'), shortString(starknetChainId), 1n]);
   return pedersenOfList([shortString('StarkNet Message'), domainHash, accountAddress, structHash(message)]);
 }
