@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderBook } from '../../core/book.ts';
 import { trimE8 } from '../../core/units.ts';
-import { applyBbo, applyBook, bboMarketOffset, bookMarketOffset, eventTimeUs, isSnapshot } from './sbe.ts';
-import { SBE_TEMPLATE, SbeFrameError, sequenceOf, templateIdOf } from './sbe.ts';
+import { applyBook, applyTouch, bboMarketOffset, bookMarketOffset, eventTimeUs, isSnapshot } from './sbe.ts';
+import { readTouch, SBE_TEMPLATE, SbeFrameError, sequenceOf, templateIdOf } from './sbe.ts';
 import { decodeSbeMessage } from './sbe-message.ts';
 import sbe from './vectors/sbe.json' with { type: 'json' };
 
@@ -20,12 +20,15 @@ function levels(side: OrderBook['bids']): [string, string][] {
   return Array.from({ length: side.count }, (_, index) => [trimE8(side.priceE8[index]!), trimE8(side.sizeE8[index]!)]);
 }
 
+const touch = { sequence: 0, bidPriceE8: 0, bidSizeE8: 0, askPriceE8: 0, askSizeE8: 0 };
+
 /** What the client does with a frame, on a fresh book. */
 function decodeHot(frame: Uint8Array, book = new OrderBook('paradex', 'BTC-USD-PERP')): OrderBook {
   switch (templateIdOf(frame)) {
     case SBE_TEMPLATE.bbo:
       bboMarketOffset(frame);
-      applyBbo(frame, book);
+      readTouch(frame, touch);
+      applyTouch(touch, book);
       break;
     case SBE_TEMPLATE.book:
       bookMarketOffset(frame);

@@ -85,11 +85,28 @@ export function isSnapshot(frame: Uint8Array): boolean {
   return packageType === 0;
 }
 
-/** The touch of a BBO frame replaces the book's; an absent side empties it. Only for frames `bboMarketOffset` accepted. */
-export function applyBbo(frame: Uint8Array, book: OrderBook): void {
-  const block = HEADER_BYTES;
-  book.bids.setTouch(readNullable(frame, block + 16), readNullable(frame, block + 24));
-  book.asks.setTouch(readNullable(frame, block + 32), readNullable(frame, block + 40));
+/** The touch one BBO frame told; an absent side has price and size 0. */
+export interface Touch {
+  sequence: number;
+  bidPriceE8: number;
+  bidSizeE8: number;
+  askPriceE8: number;
+  askSizeE8: number;
+}
+
+/** Reads a BBO frame into a reused object. Only for frames `bboMarketOffset` accepted. */
+export function readTouch(frame: Uint8Array, touch: Touch): void {
+  touch.sequence = readI64(frame, HEADER_BYTES + 8);
+  touch.bidPriceE8 = readNullable(frame, HEADER_BYTES + 16);
+  touch.bidSizeE8 = readNullable(frame, HEADER_BYTES + 24);
+  touch.askPriceE8 = readNullable(frame, HEADER_BYTES + 32);
+  touch.askSizeE8 = readNullable(frame, HEADER_BYTES + 40);
+}
+
+/** The touch replaces the book's: better levels are gone, an absent side is empty. */
+export function applyTouch(touch: Touch, book: OrderBook): void {
+  book.bids.setTouch(touch.bidPriceE8, touch.bidSizeE8);
+  book.asks.setTouch(touch.askPriceE8, touch.askSizeE8);
 }
 
 /** Absolute sizes of the frame's levels; a snapshot replaces the book. Only for frames `bookMarketOffset` accepted. */

@@ -1,0 +1,151 @@
+import type { OrderBook } from '../../core/book.ts';
+import type { Side } from '../../core/types.ts';
+import { errorMessage } from '../../core/errors.ts';
+import type { Env } from '../../env.ts';
+import type { LadderReport, OrderRequest } from '../venue.ts';
+import { isDueForRenewal, isFarOff, isUsable, servingPriceE8, wantedPricesE8 } from './ladder.ts';
+import type { SignedText } from './order-signing.ts';
+
+/** Refills follow the market at most this often: the signer needs about a millisecond a slot. */
+const REFILL_EVERY_MS = 50;
+
+export interface LadderWant {
+  symbol: string;
+  side: Side;
+  sizeE8: number;
+  reduceOnly: boolean;
+}
+
+export interface LadderOptions {
+  env: Env;
+  steps: number;
+  stepTicks: number;
+  maxAgeMs: number;
+  tickE8(symbol: string): number;
+  book(symbol: string): OrderBook;
+  /** Each ladder refill round signs with one time stamp of its own, which no other order uses. */
+  nextTimestampMs(): number;
+  sign(request: OrderRequest, timestampMs: number): Promise<SignedText>;
+  onFailure(message: string): void;
+}
+
+interface Rung {
+  want: LadderWant;
+  stepE8: number;
+  /** How far beyond the touch the last order was bounded (BUY: above the ask; SELL: below the bid, negative). */
+  offsetE8: number;
+  slots: Map<number, SignedText>;
+}
+
+/** Keeps signed orders ready around the touch. Taking one is a look-up; signing happens between the signals. */
+export class LadderKeeper {
+  private readonly options: LadderOptions;
+  private rungs = new Map<string, Rung>();
+  private hits = 0;
+  private misses = 0;
+  /** Changes when every slot is destroyed: what was being signed for the old ladder is thrown away. */
+  private generation = 0;
+  private refilling = false;
+  private cancelTimer: (() => void) | undefined;
+
+  constructor(options: LadderOptions) {
+    this.options = options;
+  }
+
+  set(wants: LadderWant[]): void {
+    const { steps, stepTicks, tickE8, env } = this.options;
+    if (steps === 0) return;
+    const rungs = new Map<string, Rung>();
+    for (const want of wants) {
+      const key = keyOf(want);
+      const stepE8 = tickE8(want.symbol) * stepTicks;
+      rungs.set(key, this.rungs.get(key) ?? { want, stepE8, offsetE8: 0, slots: new Map() });
+    }
+    this.rungs = rungs;
+    this.cancelTimer ??= env.timers.every(REFILL_EVERY_MS, () => this.startRefill());
+    this.startRefill();
+  }
+
+  /** The slot for this order, which is then gone; undefined = sign on demand. */
+  take(request: OrderRequest): SignedText | undefined {
+    const rung = this.rungs.get(keyOf(request));
+    if (!rung) {
+      this.misses++;
+      return undefined;
+    }
+    const touch = this.touchE8(rung);
+    if (touch !== undefined) rung.offsetE8 = request.limitPriceE8 - touch;
+    const priceE8 = servingPriceE8(request.side, request.limitPriceE8, rung.stepE8);
+    const slot = rung.slots.get(priceE8);
+    rung.slots.delete(priceE8);
+    if (!slot || !isUsable(slot, this.options.env.clock.monotonicMs(), this.options.maxAgeMs)) {
+      this.misses++;
+      return undefined;
+    }
+    this.hits++;
+    return slot;
+  }
+
+  /** Destroys every slot and stops signing ahead until the next `set`. */
+  drop(): void {
+    this.generation++;
+    this.rungs.clear();
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+  }
+
+  report(): LadderReport {
+    let slots = 0;
+    for (const rung of this.rungs.values()) slots += rung.slots.size;
+    return { hits: this.hits, misses: this.misses, slots };
+  }
+
+  private startRefill(): void {
+    if (this.refilling) return;
+    this.refilling = true;
+    this.refill()
+      .catch((error: unknown) => this.options.onFailure(errorMessage(error)))
+      .finally(() => (this.refilling = false));
+  }
+
+  /** One slot at a time, nearest first, so that an order signed on demand waits for one signature at most. */
+  private async refill(): Promise<void> {
+    const generation = this.generation;
+    for (const rung of [...this.rungs.values()]) {
+      const timestampMs = this.options.nextTimestampMs();
+      for (const priceE8 of this.missingPrices(rung)) {
+        const slot = await this.options.sign({ ...rung.want, limitPriceE8: priceE8 }, timestampMs);
+        if (generation !== this.generation) return;
+        rung.slots.set(priceE8, slot);
+      }
+    }
+  }
+
+  private missingPrices(rung: Rung): number[] {
+    const touch = this.touchE8(rung);
+    if (touch === undefined) return [];
+    const { steps, maxAgeMs, env } = this.options;
+    const nowMs = env.clock.monotonicMs();
+    const expectedE8 = touch + rung.offsetE8;
+    for (const [priceE8, slot] of rung.slots) {
+      if (!isUsable(slot, nowMs, maxAgeMs) || isFarOff(priceE8, expectedE8, rung.stepE8, steps)) {
+        rung.slots.delete(priceE8);
+      }
+    }
+    return wantedPricesE8(rung.want.side, expectedE8, rung.stepE8, steps).filter((priceE8) => {
+      const slot = rung.slots.get(priceE8);
+      return !slot || isDueForRenewal(slot, nowMs, maxAgeMs);
+    });
+  }
+
+  /** The touch an order of this side takes from. */
+  private touchE8({ want }: Rung): number | undefined {
+    const book = this.options.book(want.symbol);
+    const side = want.side === 'BUY' ? book.asks : book.bids;
+    return book.valid && side.count > 0 ? side.priceE8[0] : undefined;
+  }
+}
+
+function keyOf({ symbol, side, sizeE8, reduceOnly }: LadderWant): string {
+  return `${symbol}|${side}|${sizeE8}|${reduceOnly}`;
+}
