@@ -80,6 +80,10 @@ describe('planRecovery', () => {
     });
   });
 
+  it('knows the dust that finished trades left', () => {
+    expect(planRecovery([], positions(0, -3), { A: 0, B: -3 })).toEqual({ kind: 'NOTHING' });
+  });
+
   it('halts on more open trades than the desk can run', () => {
     const filled = ['FILLED', 100] as [OrderState, number];
     const plan = planRecovery([trade(1, filled, filled), trade(2, filled, filled)], positions(200, -200));

@@ -17,16 +17,19 @@ export type RecoveryPlan =
 /**
  * Decides how to start after a restart. Trades come from `restoreTrade`; positions are the venues' own for the traded
  * market, signed. The venue is trusted: any difference from the journal's fills is a reason to halt.
+ * @param trades every trade not FLAT in the journal
+ * @param dustE8 signed rests that finished trades left on each leg
  * @param maxOpenTrades how many trades the desk can run at once
  */
 export function planRecovery(
   trades: readonly Trade[],
   venues: Readonly<Record<LegName, { venue: VenueId; positionE8: number }>>,
+  dustE8: Readonly<Record<LegName, number>> = { A: 0, B: 0 },
   maxOpenTrades = 1,
 ): RecoveryPlan {
   const unresolved = trades.filter((trade) => trade.orders.some((order) => !isTerminal(order.state)));
   if (unresolved.length > 0) return { kind: 'RESOLVE', tradeIds: unresolved.map((trade) => trade.id) };
-  const journalled = { A: 0, B: 0 };
+  const journalled = { A: dustE8.A, B: dustE8.B };
   const open: { tradeId: number; hedged: boolean }[] = [];
   for (const trade of trades) {
     const held = tradePositions(trade);
