@@ -48,7 +48,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const desk = createLocalDesk({
     programs,
     launcher: shell.launcher,
-    dataFolder: folders.data,
+    dataFolder: join(folders.data, 'practice'),
     pipePath: await enginePipePath(folders.sockets),
     onChange: publishState,
     onSnapshot(next) {

@@ -1,4 +1,4 @@
-/** Entry of the browser shell: `node-main [--no-open] [--reason CODE MESSAGE REMEDY]`, started by build/start.mjs. */
+/** Entry of the browser shell: `node-main [--no-open] [--reason-code ... --reason-message ... --reason-remedy ...]`, started by build/start.mjs. */
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -81,6 +81,9 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
+  process.on('SIGHUP', () => void stop());
+  // The script that started us holds the other end: it is gone.
+  process.on('disconnect', () => void stop());
 }
 
 main().catch((error: unknown) => {

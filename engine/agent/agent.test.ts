@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodeEnv } from '../node-env.ts';
 import { startAgent, type Agent } from './agent.ts';
-import { createFakeDesk, noticeEvent, type FakeDesk } from './fake-desk.ts';
+import { createFakeDesk, noticeEvent, type FakeDesk } from './fake-desk.test-helper.ts';
 import { newSigningKey } from './keys.ts';
 import { connectLocally } from './local-client.ts';
 import { engineRuntimePath, readEngineRuntime } from './runtime-file.ts';

@@ -8,8 +8,8 @@ import { createLocalDesk, type LocalDesk } from './local-desk.ts';
 
 const choice = { tape: 'good', network: 'none', fees: 'zero' } as const;
 const programs = {
-  engine: join(import.meta.dirname, 'fixtures/engine.ts'),
-  practice: join(import.meta.dirname, 'fixtures/practice.ts'),
+  engine: join(import.meta.dirname, '../../engine/agent/fake-engine.test-helper.ts'),
+  practice: join(import.meta.dirname, 'fake-practice.test-helper.ts'),
 };
 let folder: string;
 let desk: LocalDesk;
