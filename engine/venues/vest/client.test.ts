@@ -7,7 +7,7 @@ import {
   buyRequest,
   fillFields,
   orderRecord,
-} from './client-bench.fixture.ts';
+} from './client-bench.test-helper.ts';
 import type { VestClientConfig } from './client.ts';
 
 const ID = '0xa1';

@@ -14,7 +14,7 @@ import {
   type ManualTime,
   type ScriptedAnswer,
   type ScriptedSocket,
-} from './scripted-network.fixture.ts';
+} from './scripted-network.test-helper.ts';
 import { createVestSigner } from './sign.ts';
 import vectors from './vectors/vest-vectors.json' with { type: 'json' };
 import type { VestOrderBody } from './wire.ts';
