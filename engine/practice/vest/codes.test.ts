@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import vectors from '../../venues/vest/vectors/vest-vectors.json' with { type: 'json' };
 import type { VestCode } from './codes.ts';
 import { VEST_CODES } from './codes.ts';
-import { createBench, sign, START_MS } from './test-bench.ts';
-import type { BenchOptions, OrderFields, TestAnswer } from './test-bench.ts';
+import { createBench, sign, START_MS } from './bench.test-helper.ts';
+import type { BenchOptions, OrderFields, TestAnswer } from './bench.test-helper.ts';
 import { leverageArgsHash } from './signatures.ts';
 
 type Bench = ReturnType<typeof createBench>;

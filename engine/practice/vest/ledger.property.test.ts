@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VestAccount, VestFill } from './state.ts';
-import { createBench } from './test-bench.ts';
-import type { BenchOptions, OrderFields } from './test-bench.ts';
+import { createBench } from './bench.test-helper.ts';
+import type { BenchOptions, OrderFields } from './bench.test-helper.ts';
 
 type Step =
   | { do: 'order'; fields: Partial<OrderFields>; offset: number }

@@ -6,12 +6,12 @@ const E16 = E8 * E8;
 
 /**
  * Takes over the venue's index, which is also its mark: middle of the touch, cut to the price's decimals. The live venue
- * weighs several exchanges and adds a risk premium to the mark; neither is modelled.
+ * weighs several exchanges and adds a risk premium to the mark; neither is modelled. Without a middle the last one stays.
  */
 export function updateIndex(market: VestMarket): void {
-  if (!market.replay.isOpen()) return;
+  const mid = market.replay.isOpen() ? market.replay.midE8() : Number.NaN;
   const step = 10 ** (8 - market.replay.priceDecimals);
-  market.indexE8 = Math.floor(market.replay.midE8() / step) * step;
+  if (Number.isFinite(mid)) market.indexE8 = Math.floor(mid / step) * step;
 }
 
 export function leverageOf(exchange: VestExchange, account: VestAccount, symbol: string): number {

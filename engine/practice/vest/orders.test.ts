@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderEventSchema, orderRecordSchema } from '../../venues/vest/wire.ts';
-import { createBench, PROCESSING_US } from './test-bench.ts';
+import { createBench, PROCESSING_US } from './bench.test-helper.ts';
 
 describe('orders of the practice Vest', () => {
   it('answers {id} at arrival + processing, neither a fill nor an acceptance', () => {
@@ -134,6 +134,14 @@ describe('orders of the practice Vest', () => {
     expect(socket.orders().map((event) => event['status'])).toEqual(['NEW', 'PARTIALLY_FILLED', 'CANCELLED']);
     bench.btc.quote([[59_000, 1]], [[59_010, 1]]);
     expect(bench.account().positions[0]).toMatchObject({ size: '1.0000' });
+  });
+
+  it('keeps the last index while one side of the book is empty', () => {
+    const bench = createBench();
+    bench.btc.quote([[60_001, 1]], []);
+    bench.order();
+    expect(bench.orders()[0]).toMatchObject({ status: 'REJECTED', code: 3001, markPrice: '60005.00' });
+    expect(bench.account().totalAccountValue).toBe('1000000.000000');
   });
 
   it('runs a STOP_LOSS at any price once the index is there', () => {

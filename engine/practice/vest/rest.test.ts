@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import vectors from '../../venues/vest/vectors/vest-vectors.json' with { type: 'json' };
 import { accountSchema, depthSchema, exchangeInfoSchema, tickersSchema } from '../../venues/vest/wire.ts';
 import { addressOfKey, createPracticeVestAccounts } from './accounts.ts';
-import { createBench, sign, START_MS } from './test-bench.ts';
+import { createBench, sign, START_MS, TestHost, TestMarket } from './bench.test-helper.ts';
+import { createVestEndpoint } from './endpoint.ts';
 import { orderArgsHash } from './signatures.ts';
 
 describe('public REST of the practice Vest', () => {
@@ -150,9 +151,7 @@ describe('registration and account of the practice Vest', () => {
     expect(sign(orderArgsHash(body.order), one!.signingPrivateKey)).not.toBe(body.signature);
   });
 
-  it('refuses decimals that would make money inexact', async () => {
-    const { createVestEndpoint } = await import('./endpoint.ts');
-    const { TestHost, TestMarket } = await import('./test-bench.ts');
+  it('refuses decimals that would make money inexact', () => {
     const markets = [{ symbol: 'BTC-PERP', market: new TestMarket('BTC', 4, 5) }];
     const fees = { kind: 'published' } as const;
     const options = { host: new TestHost(), markets, accounts: [], fees, orderProcessingUs: 0, ackToFillLagUs: 0 };

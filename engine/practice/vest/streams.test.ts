@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { depthSchema, tickerSchema } from '../../venues/vest/wire.ts';
-import { createBench, openSocket } from './test-bench.ts';
+import { createBench, openSocket } from './bench.test-helper.ts';
 
 describe('WebSocket of the practice Vest', () => {
   it('answers PING, SUBSCRIBE and UNSUBSCRIBE in binary frames', () => {

@@ -136,7 +136,7 @@ export class TestMarket implements ReplayedMarket {
   }
 
   midE8(): number {
-    return ((this.bidLevels[0]?.priceE8 ?? 0) + (this.askLevels[0]?.priceE8 ?? 0)) / 2;
+    return ((this.bidLevels[0]?.priceE8 ?? Number.NaN) + (this.askLevels[0]?.priceE8 ?? Number.NaN)) / 2;
   }
 
   isOpen(): boolean {
