@@ -6,9 +6,13 @@ import { readTapeFile, type TapeFile } from './tape-file.ts';
 
 export const DEFAULT_TAPE = 'btc-usdm-coinm';
 
-/** Folder of the tapes that ship, when run from the sources; a bundle passes its own. */
+/** Seen from this file's sources, or from a bundle in dist/<program>/. */
+const SHIPPED_FOLDERS = ['.', '../../engine/practice/tapes'];
+
+/** Folder of the tapes that ship. */
 export function shippedTapesFolder(): string {
-  return fileURLToPath(new URL('.', import.meta.url));
+  const folders = SHIPPED_FOLDERS.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return folders.find((folder) => existsSync(join(folder, DEFAULT_TAPE))) ?? folders[0]!;
 }
 
 /** Tapes of a folder, the default one first. A folder without tape.json is no tape. */

@@ -115,6 +115,17 @@ test('a sequence break in the depth is refused with the line number', () => {
   );
 });
 
+test('a window that states another length than the recording has is refused with the real one', () => {
+  const tape = writeSmallTape();
+  tape.tapeFile((file) => (file.usableWindow.durationMs = 31));
+  expect(() => loadTape(tape.folder)).toThrow(
+    expect.objectContaining({
+      code: 'HS_TAPE_FORMAT',
+      message: expect.stringMatching(/tape\.json: field usableWindow\.durationMs: .* lasts 30 ms/),
+    }),
+  );
+});
+
 test('a missing file is named', () => {
   const tape = writeSmallTape();
   rmSync(join(tape.folder, 'recording', 'depth_right.jsonl.gz'));

@@ -40,11 +40,11 @@ export function loadTape(folder: string): Tape {
   const startUs = Math.max(paradex.firstUs, vest.firstUs) + skip.skipStartMs * 1000;
   const endUs = Math.min(paradex.lastUs, vest.lastUs) - skip.skipEndMs * 1000;
   if (!(endUs > startUs)) {
-    throw new HalfspreadError(
-      'HS_TAPE_FORMAT',
-      `${join(folder, 'tape.json')}: field usableWindow: the two streams have no time in common that is left.`,
-      'Choose streams recorded together and a smaller cut.',
-    );
+    throw windowError(folder, 'usableWindow', 'the two streams have no time in common that is left');
+  }
+  const durationMs = (endUs - startUs) / 1000;
+  if (Math.abs(durationMs - skip.durationMs) >= 1) {
+    throw windowError(folder, 'usableWindow.durationMs', `the recording's usable window lasts ${durationMs} ms`);
   }
   return {
     file,
@@ -55,6 +55,11 @@ export function loadTape(folder: string): Tape {
       vest: buildMarket(file.venues.vest, vest, startUs, endUs),
     },
   };
+}
+
+function windowError(folder: string, field: string, problem: string): HalfspreadError {
+  const message = `${join(folder, 'tape.json')}: field ${field}: ${problem}.`;
+  return new HalfspreadError('HS_TAPE_FORMAT', message, 'Correct that field.');
 }
 
 interface Stream {

@@ -49,8 +49,12 @@ const tapeSchema = z.strictObject({
   /** Folder of the recording, relative to this file's folder. */
   recording: z.string().min(1),
   venues: z.strictObject({ paradex: venueStream, vest: venueStream }),
-  /** Cut from the start and the end of the time both streams cover. */
-  usableWindow: z.strictObject({ skipStartMs: z.number().min(0), skipEndMs: z.number().min(0) }),
+  /** Cut from the start and the end of the time both streams cover, and how long the rest is. */
+  usableWindow: z.strictObject({
+    skipStartMs: z.number().min(0),
+    skipEndMs: z.number().min(0),
+    durationMs: z.number().positive(),
+  }),
   /** Percentiles of the tape's own executable touch spread (entry: the better direction, exit: the reverse), and their value. */
   thresholds: z
     .strictObject({ entry: threshold, exit: threshold })

@@ -93,7 +93,7 @@ function smallTapeFile(): RawTapeFile {
     coin: 'BTC',
     recording: 'recording',
     venues: { paradex: venue('left'), vest: venue('right') },
-    usableWindow: { skipStartMs: 0, skipEndMs: 0 },
+    usableWindow: { skipStartMs: 0, skipEndMs: 0, durationMs: 30 },
     thresholds: { entry: { percentile: 75, bps: 2 }, exit: { percentile: 40, bps: -1 } },
     defaultSize: '0.01',
   };

@@ -17,6 +17,7 @@ export interface TapePlayerOptions {
 
 export interface TapePlayer {
   readonly markets: Record<PracticeVenueId, ReplayedMarket>;
+  /** Plays what is due at once: with an epoch of now the markets are open when it returns. */
   start(): void;
   stop(): void;
   /** Called when the tape ended and the markets are closed; not on a restart. */
@@ -81,7 +82,7 @@ export function createTapePlayer(options: TapePlayerOptions): TapePlayer {
   return {
     markets,
     start: () => {
-      if (!cancelTimer) arm(epochUs);
+      if (!cancelTimer) deliverDue();
     },
     stop: () => {
       cancelTimer?.();

@@ -1,0 +1,138 @@
+import { parseE8 } from '../core/units.ts';
+import type { FeeSchedule, PracticeAccounts } from './host.ts';
+import type { LinkPreset } from './links/presets.ts';
+import { SYSTEM_CONFIG } from './paradex/system-config.ts';
+import type { Tape } from './tapes/load-tape.ts';
+import { bestSpreadBps, measureSpread, percentileOf } from './tapes/spread.ts';
+
+/** What `practice serve --json` prints: where the venues are, whose accounts they know, and what they play. */
+export interface PracticeDescription {
+  paradex: {
+    restUrl: string;
+    wsUrl: string;
+    l1ChainId: string;
+    starknetChainId: string;
+    accounts: PracticeAccounts['paradex'];
+  };
+  vest: { restUrl: string; wsUrl: string; accounts: PracticeAccounts['vest'] };
+  markets: { coin: string; paradex: string; vest: string }[];
+  /** Changes with every start: accounts, books and ledgers begin anew. */
+  instance: string;
+  tape: {
+    id: string;
+    title: string;
+    durationMs: number;
+    atEnd: 'stop' | 'restart';
+    /** Start of the first epoch; a tape that restarts begins again every `durationMs` from here. */
+    startsAtWallMs: number;
+    /** Absent when the tape starts over. */
+    endsAtWallMs?: number;
+    /** No new trades in the last part of an epoch, so that none is open when its prices end. */
+    noEntriesLastMs: number;
+    entryBps: number;
+    exitBps: number;
+    sizeE8: number;
+    /** The tape's own executable touch spread, better direction, over all its quotes. */
+    spreadBps: { p50: number; p95: number; p99: number; max: number };
+  };
+  network: string;
+  link: { orderToAckMs: number; orderProcessingMs: number; description: string };
+  fees: { kind: FeeSchedule['kind']; paradexTakerBps: number; vestTakerBps: number; roundTripBps: number };
+  /** JSON about the venues' own health (how late they delivered); absent in a virtual run, which is never late. */
+  statusUrl?: string;
+}
+
+/** Taker fees both venues publish (Paradex Pro, Vest), in bps of notional. */
+const PUBLISHED_TAKER_BPS = { paradex: 4.5, vest: 1 };
+
+const NO_ENTRIES_LAST_MS = 5_000;
+
+export const PARADEX_MARKET_SUFFIX = '-USD-PERP';
+export const VEST_MARKET_SUFFIX = '-PERP';
+
+export interface DescriptionParts {
+  instance: string;
+  /** Origins such as http://127.0.0.1:7100. */
+  origins: { paradex: string; vest: string };
+  accounts: PracticeAccounts;
+  tape: Tape;
+  preset: LinkPreset;
+  fees: FeeSchedule;
+  atEnd: 'stop' | 'restart';
+  epochUs: number;
+  statusUrl?: string;
+}
+
+export function describePractice(parts: DescriptionParts): PracticeDescription {
+  const { origins, accounts, tape, preset } = parts;
+  const { coin } = tape.file;
+  return {
+    paradex: {
+      restUrl: `${origins.paradex}/v1`,
+      wsUrl: `${webSocketOrigin(origins.paradex)}/v1`,
+      l1ChainId: SYSTEM_CONFIG.l1_chain_id,
+      starknetChainId: SYSTEM_CONFIG.starknet_chain_id,
+      accounts: accounts.paradex,
+    },
+    vest: {
+      restUrl: `${origins.vest}/v2`,
+      wsUrl: `${webSocketOrigin(origins.vest)}/ws-api?version=1.0`,
+      accounts: accounts.vest,
+    },
+    markets: [{ coin, paradex: coin + PARADEX_MARKET_SUFFIX, vest: coin + VEST_MARKET_SUFFIX }],
+    instance: parts.instance,
+    tape: describeTape(parts),
+    network: preset.id,
+    link: {
+      orderToAckMs: preset.orderToAckMs,
+      orderProcessingMs: preset.orderProcessingMs,
+      description: preset.description,
+    },
+    fees: describeFees(parts.fees),
+    ...(parts.statusUrl === undefined ? {} : { statusUrl: parts.statusUrl }),
+  };
+}
+
+function describeTape({ tape, atEnd, epochUs }: DescriptionParts): PracticeDescription['tape'] {
+  const spread = bestSpreadBps(measureSpread(tape));
+  const durationMs = tape.durationUs / 1000;
+  return {
+    id: tape.file.id,
+    title: tape.file.title,
+    durationMs,
+    atEnd,
+    startsAtWallMs: epochUs / 1000,
+    ...(atEnd === 'stop' ? { endsAtWallMs: epochUs / 1000 + durationMs } : {}),
+    noEntriesLastMs: NO_ENTRIES_LAST_MS,
+    entryBps: tape.file.thresholds.entry.bps,
+    exitBps: tape.file.thresholds.exit.bps,
+    sizeE8: parseE8(tape.file.defaultSize),
+    spreadBps: {
+      p50: percentileOf(spread, 50),
+      p95: percentileOf(spread, 95),
+      p99: percentileOf(spread, 99),
+      max: percentileOf(spread, 100),
+    },
+  };
+}
+
+function describeFees(fees: FeeSchedule): PracticeDescription['fees'] {
+  const { paradex, vest } = takerBps(fees);
+  // A round trip pays the taker fee of each venue twice: entry and exit.
+  return { kind: fees.kind, paradexTakerBps: paradex, vestTakerBps: vest, roundTripBps: 2 * (paradex + vest) };
+}
+
+function takerBps(fees: FeeSchedule): { paradex: number; vest: number } {
+  switch (fees.kind) {
+    case 'published':
+      return PUBLISHED_TAKER_BPS;
+    case 'zero':
+      return { paradex: 0, vest: 0 };
+    case 'custom':
+      return { paradex: fees.paradexTakerBps, vest: fees.vestTakerBps };
+  }
+}
+
+function webSocketOrigin(origin: string): string {
+  return origin.replace(/^http/, 'ws');
+}

@@ -1,0 +1,66 @@
+/** The practice venues' process: prints one JSON line when ready (or when it cannot be), runs until it is told to end. */
+import { HalfspreadError, errorMessage } from '../core/errors.ts';
+import { linkPresets } from './links/presets.ts';
+import { parsePracticeArguments } from './options.ts';
+import { startPracticeVenues } from './process.ts';
+import { listTapes } from './tapes/catalogue.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_BAD_INPUT = 2;
+
+try {
+  await main();
+} catch (error) {
+  refuse(error);
+}
+
+async function main(): Promise<void> {
+  const { list, exitWithParent, ...options } = parsePracticeArguments(process.argv.slice(2));
+  if (list) {
+    printLine({ tapes: listTapes().map(tapeEntry), networks: linkPresets.map(networkEntry) });
+    return;
+  }
+  const venues = await startPracticeVenues({ ...options, onFailure: fail });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    if (venues.lateness().exceedsBar) {
+      process.stderr.write(`The venues were late: ${JSON.stringify(venues.lateness())}\n`);
+    }
+    venues.stop().then(() => process.exit(0), fail);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('disconnect', stop);
+  if (exitWithParent) process.stdin.resume().on('end', stop).on('error', stop);
+  printLine(venues.description);
+}
+
+function tapeEntry(tape: ReturnType<typeof listTapes>[number]): object {
+  const { id, title, description, usableWindow } = tape;
+  return { id, title, description, durationMs: usableWindow.durationMs };
+}
+
+function networkEntry({ id, description, orderToAckMs }: (typeof linkPresets)[number]): object {
+  return { id, description, orderToAckMs };
+}
+
+/** The venues cannot start: says why on standard output, where the supervisor reads, and for people on standard error. */
+function refuse(error: unknown): void {
+  const known = error instanceof HalfspreadError;
+  const code = known ? error.code : 'HS_PRACTICE_FAILED';
+  const remedy = known ? error.remedy : 'Report it with this line.';
+  printLine({ ready: false, error: { code, message: errorMessage(error), remedy } });
+  process.stderr.write(`${code}: ${errorMessage(error)}\n${remedy}\n`);
+  process.exitCode = known ? EXIT_BAD_INPUT : EXIT_FAILED;
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${errorMessage(error)}\n`);
+  process.exit(EXIT_FAILED);
+}
+
+function printLine(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { HalfspreadError } from '../core/errors.ts';
+import { describePractice, type PracticeDescription } from './description.ts';
+import type { FeeSchedule, VenueEndpoint } from './host.ts';
+import { linkPreset, type LinkProfileLeg } from './links/presets.ts';
+import { createTcpLink, type TcpLink } from './links/tcp-link.ts';
+import type { ListenAddress } from './links/listen.ts';
+import { parseListen } from './options.ts';
+import type { LatenessReport as SignatureLateness } from './paradex/lateness.ts';
+import { createWorkerVerifier } from './paradex/signatures/verify-worker.ts';
+import { createRealPracticeHost } from './server/practice-host.ts';
+import { startStatusServer } from './server/status-server.ts';
+import { startVenueServer } from './server/venue-server.ts';
+import { shippedTapesFolder, tapeFolder } from './tapes/catalogue.ts';
+import { loadTape } from './tapes/load-tape.ts';
+import { Lateness, type LatenessReport } from './timing/lateness.ts';
+import { RealSchedule } from './timing/real-schedule.ts';
+import { startVenuePair } from './venue-pair.ts';
+
+export interface StartPracticeOptions {
+  /** Id of a tape, or path of a folder with a tape.json. */
+  tape: string;
+  /** Id of a link preset. */
+  network: string;
+  fees: FeeSchedule;
+  /** HOST or HOST:PORT (Paradex's port, Vest's is the next); default: free ports on 127.0.0.1. */
+  listen?: string;
+  /** Of accounts, delays and the venues' randomness. */
+  seed?: number;
+  /** Default `restart`. */
+  atEnd?: 'stop' | 'restart';
+  tapesFolder?: string;
+  /** The tape has ended and the markets are closed. */
+  onEnd?(): void;
+  /** The venues cannot go on (their signature worker died). */
+  onFailure?(error: HalfspreadError): void;
+}
+
+/** How late the venues' process itself was: its share in every figure measured against it. */
+export interface PracticeLateness {
+  paradex: { toVenue: LatenessReport; fromVenue: LatenessReport };
+  vest: { toVenue: LatenessReport; fromVenue: LatenessReport };
+  /** Delivery of recorded updates: the delay of this process's event loop. */
+  tape: LatenessReport;
+  signatureChecks: SignatureLateness;
+  /** True when a p99 is above 5 ms: figures of the run are then not trustworthy to the millisecond. */
+  exceedsBar: boolean;
+}
+
+export interface PracticeVenues {
+  description: PracticeDescription;
+  lateness(): PracticeLateness;
+  stop(): Promise<void>;
+}
+
+const LATENESS_BAR_MS = 5;
+/** A link may deliver up to half a millisecond early: its timers have whole milliseconds, and so err both ways. */
+const LINK_EARLY_US = 500;
+
+/**
+ * Starts both practice venues on real sockets: servers on loopback, the network's links in front of them, the tape playing.
+ * @throws HalfspreadError HS_TAPE_*, HS_NETWORK_UNKNOWN, HS_BAD_OPTION, HS_LISTEN_BUSY, HS_LISTEN
+ */
+export async function startPracticeVenues(options: StartPracticeOptions): Promise<PracticeVenues> {
+  const { fees, seed = 1, atEnd = 'restart' } = options;
+  const preset = linkPreset(options.network);
+  const addresses = parseListen(options.listen ?? '127.0.0.1');
+  const tape = loadTape(tapeFolder(options.tape, options.tapesFolder ?? shippedTapesFolder()));
+
+  const closers: (() => void | Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const venueSchedule = new RealSchedule({ earlyToleranceUs: 0 });
+    const linkSchedule = new RealSchedule({ earlyToleranceUs: LINK_EARLY_US });
+    closers.push(
+      () => venueSchedule.stop(),
+      () => linkSchedule.stop(),
+    );
+
+    const verifier = createWorkerVerifier((error) => options.onFailure?.(error), verifierEntry());
+    closers.push(() => verifier.close());
+
+    const host = createRealPracticeHost(venueSchedule, seed);
+    const epochUs = host.nowUs();
+    const tapeLateness = new Lateness();
+    const pair = startVenuePair({
+      host,
+      tape,
+      preset,
+      fees,
+      seed,
+      verifier,
+      epochUs,
+      atEnd,
+      onTapeLateness: (lateUs) => tapeLateness.record(lateUs),
+    });
+    closers.push(() => pair.stop());
+    if (options.onEnd) pair.player.onEnd(options.onEnd);
+
+    const behindLink = async (
+      endpoint: VenueEndpoint,
+      leg: LinkProfileLeg,
+      address: ListenAddress,
+      legSeed: number,
+    ): Promise<TcpLink> => {
+      const server = await startVenueServer(endpoint);
+      closers.push(() => server.close());
+      const link = await createTcpLink({
+        leg,
+        seed: legSeed,
+        schedule: linkSchedule,
+        listen: address,
+        upstream: { host: '127.0.0.1', port: server.port },
+      });
+      closers.push(() => link.close());
+      return link;
+    };
+    const paradex = await behindLink(pair.paradex, preset.legs.paradex, addresses.paradex, seed);
+    const vest = await behindLink(pair.vest, preset.legs.vest, addresses.vest, seed + 2);
+
+    const lateness = (): PracticeLateness => {
+      const late = { paradex: paradex.lateness(), vest: vest.lateness(), tape: tapeLateness.report() };
+      const reports = [...Object.values(late.paradex), ...Object.values(late.vest), late.tape];
+      const exceedsBar = reports.some((report) => report.p99Ms > LATENESS_BAR_MS);
+      return { ...late, signatureChecks: pair.paradex.lateness(), exceedsBar };
+    };
+    const status = await startStatusServer(() => ({
+      lateness: lateness(),
+      tape: { positionMs: pair.player.positionMs(), endsAtWallMs: pair.player.endsAtUs() / 1000 },
+    }));
+    closers.push(() => status.close());
+
+    const description = describePractice({
+      instance: randomUUID(),
+      origins: { paradex: originOf(paradex), vest: originOf(vest) },
+      accounts: pair.accounts,
+      tape,
+      preset,
+      fees,
+      atEnd,
+      epochUs,
+      statusUrl: status.url,
+    });
+    return { description, lateness, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function originOf(link: TcpLink): string {
+  return `http://${link.host}:${link.port}`;
+}
+
+/** A bundle keeps the worker in a file beside itself; from the sources the worker's own module is its entry. */
+function verifierEntry(): URL | undefined {
+  return import.meta.url.endsWith('.ts') ? undefined : new URL('./verify-worker.mjs', import.meta.url);
+}
