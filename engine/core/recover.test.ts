@@ -75,9 +75,9 @@ describe('planRecovery', () => {
       reason: 'POSITION_UNEXPLAINED',
       detail: expect.stringContaining('vest holds 0.0000004'),
     });
-    expect(planRecovery([trade(3, ['FILLED', 100], ['FILLED', 100])], positions(100, 0))).toMatchObject({
-      kind: 'HALT',
-    });
+    const hedged = trade(3, ['FILLED', 100], ['FILLED', 100]);
+    expect(planRecovery([hedged], positions(100, 0))).toMatchObject({ kind: 'HALT' });
+    expect(planRecovery([hedged], positions(100, 100))).toMatchObject({ kind: 'HALT' });
   });
 
   it('knows the dust that finished trades left', () => {
