@@ -6,15 +6,14 @@ import type { Snapshot } from '../engine/protocol/model.ts';
 import { checkChoice, listPractice, type Catalogue } from './engines/catalogue.ts';
 import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
-import { findPrograms } from './engines/programs.ts';
+import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import type { AppState, Language, PracticeChoice } from './ipc/schema.ts';
 import { openSettings } from './settings/settings.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
 
 export interface AppOptions {
-  /** The folder of package.json. */
-  root: string;
+  programs: Programs;
   version: string;
   platform: string;
   folders: UserFolders;
@@ -35,8 +34,7 @@ const DEFAULT_NETWORK = 'adsl-rural';
 
 /** Puts main together: settings, practice desk, window. The window is served first: it shows how the rest starts. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { folders, shell, log } = options;
-  const programs = findPrograms(options.root);
+  const { programs, folders, shell, log } = options;
   const settings = await openSettings(join(folders.config, 'settings.json'), Date.now);
   if (settings.setAside) log({ level: 'warn', message: settings.setAside.message, detail: settings.setAside });
 

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { toWireError } from '../engine/protocol/errors.ts';
 import { userFolders } from '../engine/protocol/folders.ts';
 import { startApp } from './app.ts';
+import { findPrograms } from './engines/programs.ts';
 import { findRoot } from './root.ts';
 import { openLog } from './diagnostics/log.ts';
 import { languageOf } from './settings/machine-language.ts';
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
           remedy: values['reason-remedy'] ?? '',
         };
   const app = await startApp({
-    root,
+    programs: findPrograms(root),
     version,
     platform: process.platform,
     folders,

@@ -7,7 +7,7 @@ import { createAccess, newSecret, sameSecret } from './access.ts';
 import { cookieName, cookieOf, isOwnHost, isOwnOrigin, SECURITY_HEADERS } from './http-rules.ts';
 import { createIpcSockets, IPC_PATH } from './ipc-sockets.ts';
 import { page, PAGE_STYLE, PAGE_STYLE_PATH, type PageName } from './pages.ts';
-import { readStaticFiles } from './static-files.ts';
+import { readStaticFiles } from '../static-files.ts';
 
 const OPEN_PREFIX = '/open/';
 const LINK_PATH = '/link';
@@ -77,10 +77,8 @@ export async function startWindowServer(rendererFolder: string, ipc: IpcServer):
   }
 
   function answerFile(response: ServerResponse, path: string): void {
-    const index = files.get('/index.html');
-    if (!index) return sendPage(response, 'notBuilt');
-    // A path without an extension is a place inside the window: it is the page that knows it.
-    const file = files.get(path) ?? (/\.[^/]*$/.test(path) ? undefined : index);
+    if (!files.has('/index.html')) return sendPage(response, 'notBuilt');
+    const file = files.get(path === '/' ? '/index.html' : path);
     if (!file) return sendPage(response, 'notFound');
     if (file.immutable) response.setHeader('cache-control', 'private, max-age=31536000, immutable');
     send(response, 200, file.contentType, file.bytes);

@@ -1,0 +1,45 @@
+/** Handlers for tests of the shells: they note what reached them. */
+import type { Command } from '../../engine/protocol/messages.ts';
+import { HalfspreadError } from '../../engine/protocol/errors.ts';
+import type { AppState, IpcInput } from './schema.ts';
+import type { IpcHandlers } from './server.ts';
+
+export interface FakeHandlers extends IpcHandlers {
+  commands: Command[];
+  settings: IpcInput<'settings.set'>[];
+}
+
+const stopped = { state: 'stopped', restarts: 0 } as const;
+
+export const fakeAppState: AppState = {
+  version: '0.0.0',
+  platform: 'linux',
+  shell: { kind: 'browser' },
+  language: 'en',
+  theme: 'system',
+  link: { state: 'lost', rtt: { n: 0 }, attempt: 0 },
+  engine: stopped,
+  venues: stopped,
+  practice: { choice: { tape: 't', network: 'none', fees: 'zero' }, tapes: [], networks: [] },
+};
+
+export function createFakeHandlers(): FakeHandlers {
+  const commands: Command[] = [];
+  const settings: IpcInput<'settings.set'>[] = [];
+  return {
+    commands,
+    settings,
+    'app.open': () => ({ app: fakeAppState }),
+    'settings.set': (change) => {
+      settings.push(change);
+      return {};
+    },
+    'engine.command': (command) => {
+      commands.push(command);
+      return { done: command.name };
+    },
+    'practice.choose': () => {
+      throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
+    },
+  };
+}
