@@ -60,6 +60,11 @@ const exchangeInfo = {
   exchange: { lp: '0x0', insurance: '0x0', collateralDecimals: 6 },
 };
 
+interface RunnableTime extends ManualTime {
+  /** Runs every event up to then, microseconds. */
+  run(untilUs: number): Promise<void>;
+}
+
 interface Notice {
   level: string;
   code: string;
@@ -78,10 +83,10 @@ export class ClientBench {
   bookCalls = 0;
   /** Consulted before the standing answers. */
   script: (call: string, query: URLSearchParams, body: unknown) => ScriptedAnswer | undefined = () => undefined;
-  private readonly time: ManualTime;
+  private readonly time: RunnableTime;
   private nextId = FIRST_ORDER_ID;
 
-  constructor(time: ManualTime, base: Pick<Env, 'clock' | 'timers'>, config: Partial<VestClientConfig> = {}) {
+  constructor(time: RunnableTime, base: Pick<Env, 'clock' | 'timers'>, config: Partial<VestClientConfig> = {}) {
     this.time = time;
     this.network = new ScriptedNetwork(time);
     this.network.answer = (call, query, body) => this.script(call, query, body) ?? this.standingAnswer(call);
@@ -124,6 +129,35 @@ export class ClientBench {
 
   get privateSocket(): ScriptedSocket {
     return this.network.sockets.findLast((socket) => socket.isPrivate)!;
+  }
+
+  nowMs(): number {
+    return this.time.nowUs() / 1000;
+  }
+
+  /** Runs for `forMs` of virtual time. */
+  run(forMs: number): Promise<void> {
+    return this.time.run(this.time.nowUs() + forMs * 1000);
+  }
+
+  after(delayMs: number, fn: () => void): void {
+    this.time.at(this.time.nowUs() + delayMs * 1000, fn);
+  }
+
+  /** Start of a healthy client: sockets open, the first depth is there. Forgets the updates so far. */
+  async start(): Promise<void> {
+    const started = this.client.start();
+    await this.run(200);
+    this.publicSocket.open();
+    this.privateSocket.open();
+    this.depth();
+    await this.run(200);
+    await started;
+    this.updates.length = 0;
+  }
+
+  async sendOrder(): Promise<void> {
+    this.client.send(await this.client.prepare(buyRequest));
   }
 
   wallMs(): number {

@@ -271,11 +271,12 @@ describe('vest client against the practice Vest', () => {
     const slot = scene.client.prepare(atTouch);
     if (slot instanceof Promise) throw new Error('the ladder has no slot');
     expect(slot.slotAgeMs).toBeGreaterThan(56_000);
+    expect(scene.client.prepare({ ...buy, limitPriceE8: 6_796_900_000_000 })).not.toBeInstanceOf(Promise);
     scene.client.send(slot);
     await scene.run(1_500);
     expect(scene.updates.map(({ state }) => state)).not.toContain('REJECTED');
-    await scene.run(2_000);
-    expect(scene.client.prepare(atTouch)).toBeInstanceOf(Promise);
+    // The others are as old, and by now too old.
+    expect(scene.client.prepare({ ...buy, limitPriceE8: 6_798_300_000_000 })).toBeInstanceOf(Promise);
   });
 
   it('signs nothing ahead where nonces must rise', async () => {

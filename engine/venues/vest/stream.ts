@@ -82,8 +82,9 @@ export class VestStream {
     const id = this.nextCommandId++;
     try {
       this.socket?.sendText(JSON.stringify({ method, params, id } satisfies VestSocketCommand));
-    } catch (error) {
-      this.replace(errorMessage(error));
+    } catch {
+      // The error's text names the address, and with it the listen key.
+      this.replace('it was closing while a command was sent');
     }
     return id;
   }
