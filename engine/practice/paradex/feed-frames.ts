@@ -1,5 +1,4 @@
 import type { ExchangeOutput, MarketState } from './exchange/state.ts';
-import { markPriceE8 } from './exchange/ledger.ts';
 import { notionalE16 } from './exchange/money.ts';
 import type { ReplayedLevel } from '../market.ts';
 import { touchOf } from './exchange/matching.ts';
@@ -65,7 +64,7 @@ export class FeedFrames {
     for (const trade of market.trades) volumeE16 += notionalE16(trade.priceE8, trade.sizeE8);
     const summary = {
       tsUs: this.ts(market.updatedAtUs),
-      markPriceE8: markPriceE8(market),
+      markPriceE8: market.markPriceE8,
       lastPriceE8: market.lastTradePriceE8,
       volumeE8: volumeE16 / 100_000_000n,
       bid: market.market.bids(1)[0],

@@ -24,6 +24,7 @@ function base64url(data: Uint8Array | string): string {
  */
 export class TokenBook {
   private readonly secretKey: Uint8Array;
+  private lastId = 0;
   private readonly grants = new Map<string, Grant>();
 
   constructor(random: () => number) {
@@ -42,6 +43,8 @@ export class TokenBook {
         iat: nowS,
         iss: ISSUER,
         sub: grant.account,
+        // Two logins within one second must not give the same token.
+        jti: String(++this.lastId),
         ...(grant.orderClass === 'retail' ? { token_usage: 'interactive' } : {}),
       }),
     );

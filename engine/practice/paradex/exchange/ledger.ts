@@ -47,7 +47,7 @@ export function bookFill(
     remainingE8: order.remainingE8 - sizeE8,
     feeE16,
     realizedPnlE16,
-    underlyingPriceE8: markPriceE8(market),
+    underlyingPriceE8: market.markPriceE8,
     bookSequence: market.bookSequence,
     orderClass: order.orderClass,
     atUs: nowUs,
@@ -122,14 +122,9 @@ function applyToPosition(
   return profitE16;
 }
 
-/** The practice venue marks at the middle of the recorded touch; no index price is recorded. */
-export function markPriceE8(market: MarketState): number {
-  return Math.round(market.market.midE8());
-}
-
 export function unrealizedPnlE16(position: PositionState, market: MarketState): bigint {
   if (position.sizeE8 === 0) return 0n;
-  const valueE16 = notionalE16(markPriceE8(market), Math.abs(position.sizeE8));
+  const valueE16 = notionalE16(market.markPriceE8, Math.abs(position.sizeE8));
   return position.sizeE8 > 0 ? valueE16 - position.costE16 : position.costE16 - valueE16;
 }
 
@@ -168,7 +163,7 @@ export function marginOf(
     const heldE8 = position?.sizeE8 ?? 0;
     const exposureE8 = Math.max(Math.abs(heldE8 + boughtE8), Math.abs(heldE8 - soldE8));
     if (exposureE8 === 0) continue;
-    const mark = markPriceE8(market);
+    const mark = market.markPriceE8;
     const rate = market.rules.initialMarginE8;
     if (position !== undefined) unrealizedE16 += unrealizedPnlE16(position, market);
     initialE16 += chargeE16(notionalE16(mark, exposureE8), rate, 8);

@@ -1,6 +1,6 @@
 import { ceilToStepE8, floorToStepE8 } from '../../../core/units.ts';
 import type { Match, RecordedTrade, ReplayedLevel } from '../../market.ts';
-import { bookFill, marginOf, markPriceE8 } from './ledger.ts';
+import { bookFill, marginOf } from './ledger.ts';
 import { nextId, nextSequenceNs } from './numbering.ts';
 import type { AccountState, ExchangeOutput, ExchangeState, MarketState, OrderState, TradeRecord } from './state.ts';
 
@@ -172,7 +172,7 @@ function takingLimit(
   const { terms } = order;
   const { rules, market: replayed } = market;
   const isBuy = terms.side === 'BUY';
-  const bounds = [boundE8(markPriceE8(market), rules.priceBandsWidthE8, isBuy, replayed.tickE8)];
+  const bounds = [boundE8(market.markPriceE8, rules.priceBandsWidthE8, isBuy, replayed.tickE8)];
   const touch = (isBuy ? replayed.asks(1) : replayed.bids(1))[0];
   const slippageBinds =
     terms.type === 'MARKET' || (terms.instruction === 'IOC' && state.switches.maxSlippageBindsLimitIoc);

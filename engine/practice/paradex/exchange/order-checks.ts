@@ -1,7 +1,6 @@
 import { parseE8 } from '../../../core/units.ts';
 import type { OrderRequestBody } from '../../../venues/paradex/wire.ts';
 import type { SignedMessage } from '../signatures/message-hash.ts';
-import { markPriceE8 } from './ledger.ts';
 import { notionalE16 } from './money.ts';
 import {
   refusal,
@@ -179,7 +178,7 @@ function checkMarketRules(account: AccountState, state: MarketState, terms: Orde
   }
   const heldE8 = Math.abs(account.positions.get(terms.market)?.sizeE8 ?? 0);
   const closesAll = terms.reduceOnly && terms.sizeE8 === heldE8;
-  const notional = notionalE16(markPriceE8(state), terms.sizeE8);
+  const notional = notionalE16(state.markPriceE8, terms.sizeE8);
   if (!closesAll && notional < BigInt(rules.minNotionalE8) * 100_000_000n) {
     return refusal('VALIDATION_ERROR', 'size x mark price is below min_notional');
   }

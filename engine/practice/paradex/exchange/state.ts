@@ -27,6 +27,8 @@ export interface MarketState {
   bookSequence: number;
   /** Time of the last change of the book. */
   updatedAtUs: number;
+  /** Middle of the recorded touch at the last update: own orders that empty a side do not move it. */
+  markPriceE8: number;
   lastTradePriceE8: number;
   /** Most recent last; bounded. */
   readonly trades: TradeRecord[];

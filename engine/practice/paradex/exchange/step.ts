@@ -67,6 +67,7 @@ export function createExchangeState(options: {
           rules: rulesFor(market),
           bookSequence: FIRST_BOOK_SEQUENCE,
           updatedAtUs: 0,
+          markPriceE8: recordedMiddle(market) ?? 0,
           lastTradePriceE8: 0,
           trades: [],
           resting: [],
@@ -217,6 +218,7 @@ function updateBook(state: ExchangeState, nowUs: number, symbol: string, update:
   const market = state.markets.get(symbol)!;
   market.bookSequence++;
   market.updatedAtUs = update.venueTimeUs;
+  market.markPriceE8 = recordedMiddle(market.market) ?? market.markPriceE8;
   const change: ExchangeOutput = {
     kind: 'book',
     symbol,
@@ -228,6 +230,12 @@ function updateBook(state: ExchangeState, nowUs: number, symbol: string, update:
     touch: update.touchChanged ? touchOf(market) : undefined,
   };
   return [change, ...fillCrossedOrders(state, market, nowUs)];
+}
+
+/** The practice venue marks at the middle of the recorded touch; no index price is recorded. */
+function recordedMiddle(market: ReplayedMarket): number | undefined {
+  const hasBothSides = market.isOpen() && market.bids(1).length > 0 && market.asks(1).length > 0;
+  return hasBothSides ? Math.round(market.midE8()) : undefined;
 }
 
 function recordTrade(state: ExchangeState, nowUs: number, symbol: string, recorded: RecordedTrade): ExchangeOutput[] {

@@ -17,10 +17,31 @@ interface Message {
   groups: { name: string; fields: Field[] }[];
   varData: { name: string }[];
 }
+/** Values of a sample; which are present depends on its template. Decimals as text. */
+export interface SampleValues {
+  _templateId: number;
+  _version: 0 | 1 | 2;
+  ts: number;
+  seq: number;
+  market: string;
+  bidPrice: string | null;
+  bidSize: string | null;
+  askPrice: string | null;
+  askSize: string | null;
+  bestBidPrice: string | null;
+  pkgType: 'SNAPSHOT' | 'DELTA';
+  bids: [string, string][];
+  asks: [string, string][];
+  tradeId: number;
+  side: 'BUY' | 'SELL';
+  price: string;
+  size: string;
+  createdAt: number;
+}
 export interface SbeSample {
   what: string;
   hex: string;
-  decoded: Record<string, unknown> & { _templateId: number; _version: number };
+  decoded: SampleValues;
 }
 interface Layout {
   messages: Record<string, Message>;

@@ -1,7 +1,6 @@
 import { trimE8 } from '../../../core/units.ts';
 import type { FeeSchedule } from '../../host.ts';
 import type { ReplayedLevel } from '../../market.ts';
-import { markPriceE8 } from '../exchange/ledger.ts';
 import { decimalOfE16, notionalE16 } from '../exchange/money.ts';
 import { feeRates, type OrderClass } from '../exchange/rules.ts';
 import type { ExchangeState, MarketState, TradeRecord } from '../exchange/state.ts';
@@ -94,7 +93,7 @@ export function bboView(market: MarketState): Record<string, WireValue> {
 export function summaryView(market: MarketState): Record<string, WireValue> {
   const ask = market.market.asks(1)[0];
   const bid = market.market.bids(1)[0];
-  const mark = trimE8(markPriceE8(market));
+  const mark = trimE8(market.markPriceE8);
   let volumeE16 = 0n;
   for (const trade of market.trades) volumeE16 += notionalE16(trade.priceE8, trade.sizeE8);
   return {
