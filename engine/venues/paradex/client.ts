@@ -71,6 +71,8 @@ class ParadexClient implements VenueClient {
   private readonly createdAtMs: number;
   /** From sending until the order is dead at the venue. */
   private readonly windowMs: number;
+  /** Older signatures leave the venue no window. */
+  private readonly maxSignatureAgeMs: number;
   private lastTimestampMs = 0;
   private stopped = false;
   private ready: { resolve(): void; reject(error: Error): void } | undefined;
@@ -85,6 +87,7 @@ class ParadexClient implements VenueClient {
     this.createdAtMs = env.clock.monotonicMs();
     const delayMs = takerDelayMs(config.orderClass);
     this.windowMs = config.receiveWindowMs + delayMs;
+    this.maxSignatureAgeMs = this.switches.maxSignatureAgeMs - this.windowMs - this.switches.settleMarginMs;
     this.capabilities = {
       orderTransport: 'websocket',
       clientOrderIds: true,
@@ -127,7 +130,7 @@ class ParadexClient implements VenueClient {
       cancelOnDisconnect: this.switches.cancelOnDisconnect,
       listener: this.listener.listener,
       tracker: this.tracker,
-      freshToken: () => this.session.freshToken(),
+      token: (renewed) => (renewed ? this.session.renew() : this.session.freshToken()),
       onServerTimes,
       onReady: () => this.checkReady(),
     });
@@ -135,7 +138,7 @@ class ParadexClient implements VenueClient {
       env,
       steps: this.switches.ladderSteps,
       stepTicks: this.switches.ladderStepTicks,
-      maxAgeMs: this.switches.maxSignatureAgeMs - this.windowMs - this.switches.settleMarginMs,
+      maxAgeMs: this.maxSignatureAgeMs,
       tickE8: (symbol) => this.market(symbol).tickE8,
       book: (symbol) => this.book(symbol),
       nextTimestampMs: () => this.nextTimestampMs(),
@@ -214,6 +217,10 @@ class ParadexClient implements VenueClient {
       );
     }
     order.used = true;
+    if (this.env.clock.monotonicMs() - order.signedAtMs > this.maxSignatureAgeMs) {
+      this.tracker.notSent(order.orderId, order.request, 'its signature is too old');
+      return;
+    }
     const callId = this.trading.takeCallId();
     const receiveWindowMs = this.venueNowMs() - order.timestampMs + this.windowMs;
     const text = completeOrderText(order.text, order.orderId, receiveWindowMs, callId);

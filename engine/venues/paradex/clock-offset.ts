@@ -1,6 +1,8 @@
 import type { ClockOffset } from '../venue.ts';
 
 const MAX_SAMPLES = 32;
+/** Stamps are whole microseconds at best; an exchange that seems faster than nothing by more than this is nonsense. */
+const ROUNDING_MS = 0.05;
 
 interface Sample {
   offsetMs: number;
@@ -19,9 +21,9 @@ export class ClockOffsetEstimator {
   /** Send and receive in monotonic ms; the venue's receive and send in microseconds since the epoch. */
   add(sentAtMs: number, receivedAtMs: number, usIn: number, usOut: number): void {
     const travelMs = receivedAtMs - sentAtMs - (usOut - usIn) / 1000;
-    if (!(travelMs >= 0)) return;
+    if (!(travelMs > -ROUNDING_MS)) return;
     const offsetMs = (usIn / 1000 - sentAtMs + (usOut / 1000 - receivedAtMs)) / 2;
-    this.samples.push({ offsetMs, errorMs: travelMs / 2 });
+    this.samples.push({ offsetMs, errorMs: Math.max(0, travelMs) / 2 });
     if (this.samples.length > MAX_SAMPLES) this.samples.shift();
     this.total++;
     this.best = this.samples.reduce((best, sample) => (sample.errorMs < best.errorMs ? sample : best));

@@ -35,7 +35,7 @@ async function startedClient({ network = 'none', orderClass = 'pro', venue, swit
   const preset = linkPreset(network);
   const routes = new Map<string, VirtualRoute>();
   const { env, host, run } = createVirtualEnv({ seed: 3, startWallMs: 1_795_000_000_000, routes });
-  const player = createTapePlayer({ tape, host, epochUs: host.nowUs(), atEnd: 'stop' });
+  const player = createTapePlayer({ tape, host, atEnd: 'stop' });
   const market = player.markets.paradex;
   const endpoint = createParadexEndpoint({
     host,
@@ -73,7 +73,7 @@ async function startedClient({ network = 'none', orderClass = 'pro', venue, swit
     ids: countingIds(),
     listener,
   });
-  player.start();
+  player.start(host.nowUs());
   let started: 'yes' | Error | undefined;
   client.start().then(
     () => (started = 'yes'),

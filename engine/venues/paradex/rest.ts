@@ -87,11 +87,7 @@ export class ParadexRest {
   }
 
   fillsSince(sinceMs: number): Promise<Fill[]> {
-    return this.pages('/fills', { start_at: String(Math.floor(sinceMs)) }, 'the fills', fillSchema);
-  }
-
-  openOrders(): Promise<Order[]> {
-    return this.pages('/orders', {}, 'the open orders', orderSchema);
+    return this.pages('/fills', { start_at: String(Math.max(0, Math.floor(sinceMs))) }, 'the fills', fillSchema);
   }
 
   positions(): Promise<Position[]> {

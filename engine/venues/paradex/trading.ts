@@ -19,7 +19,8 @@ export interface TradingOptions {
   cancelOnDisconnect: boolean;
   listener: VenueListener;
   tracker: OrderTracker;
-  freshToken(): Promise<string>;
+  /** `renewed`: the last one was refused, another is needed. */
+  token(renewed: boolean): Promise<string>;
   onServerTimes(sentAtMs: number, receivedAtMs: number, usIn: number, usOut: number): void;
   /** The order path is ready (again). */
   onReady(): void;
@@ -31,6 +32,7 @@ export class Trading {
   private readonly options: TradingOptions;
   private readonly calls: RpcCalls;
   private cancelSampling: (() => void) | undefined;
+  private tokenRefused = false;
 
   constructor(options: TradingOptions) {
     this.options = options;
@@ -89,7 +91,10 @@ export class Trading {
   }
 
   private async logInAndSubscribe(): Promise<void> {
-    await this.calls.call('auth', { bearer: await this.options.freshToken() });
+    const bearer = await this.options.token(this.tokenRefused);
+    this.tokenRefused = true;
+    await this.calls.call('auth', { bearer });
+    this.tokenRefused = false;
     await Promise.all([
       this.armCancelOnDisconnect(),
       ...PRIVATE_CHANNELS.map((channel) => this.calls.call('subscribe', { channel })),
