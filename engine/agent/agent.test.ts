@@ -1,5 +1,5 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,18 +92,8 @@ describe('agent on a private pipe', () => {
     agent = await start();
   });
 
-  it('refuses a second engine on the same pipe, and takes over a socket nobody serves', async () => {
+  it('refuses a second engine on the same pipe', async () => {
     await expect(start()).rejects.toMatchObject({ code: 'HS_PIPE_BUSY' });
-    await agent.stop();
-    const path = join(folder, 'run', 'engine.sock');
-    const before = createServer().listen(path);
-    await new Promise((resolve) => before.once('listening', resolve));
-    const leftOver = await readFile('/proc/net/unix', 'utf8');
-    expect(leftOver).toContain(path);
-    await expect(start()).rejects.toMatchObject({ code: 'HS_PIPE_BUSY' });
-    await new Promise((resolve) => before.close(resolve));
-    agent = await start();
-    expect(agent.ready.pipe).toBe(path);
   });
 
   it('refuses a path the kernel would cut', async () => {
