@@ -54,6 +54,7 @@ export function connectEngine(pipe: string, identity: ClientIdentity, handlers: 
   const pending = new Map<string, PendingCommand>();
   let state: LinkState = { state: 'connecting', rtt: { n: 0 }, attempt: 1 };
   let resume: { bootId: string; sequence: number } | undefined;
+  let current: WebSocket | undefined;
   let live: { socket: WebSocket; session: ClientSession } | undefined;
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -71,6 +72,7 @@ export function connectEngine(pipe: string, identity: ClientIdentity, handlers: 
       maxFragments: MAX_FRAGMENTS,
       handshakeTimeout: AUTH_TIMEOUT_MS,
     });
+    current = socket;
     let heardAtMs = performance.now();
     const session = createClientSession(
       identity,
@@ -159,7 +161,7 @@ export function connectEngine(pipe: string, identity: ClientIdentity, handlers: 
       stopped = true;
       clearTimeout(retry);
       for (const [id, { command }] of pending) settle(id, (waiting) => waiting.reject(outcomeUnknown(command)));
-      live?.socket.close();
+      current?.close();
       setState({ state: 'lost' });
     },
   };

@@ -4,6 +4,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 const LINK_LIFETIME_MS = 10 * 60_000;
 const MAX_REMEMBERED_LINKS = 64;
 const MAX_SESSIONS = 32;
+/** Good until before any time. */
+const SPENT = Number.NEGATIVE_INFINITY;
 
 export type LinkOutcome = { cookie: string } | { refused: 'spent' | 'unknown' };
 
@@ -17,7 +19,7 @@ export interface Access {
 }
 
 export function createAccess(nowMs: () => number): Access {
-  /** token -> time it is good until; 0 once spent. Oldest first. */
+  /** token -> time it is good until, or SPENT. Oldest first. */
   const links = new Map<string, number>();
   const sessions = new Set<string>();
   return {
@@ -31,7 +33,7 @@ export function createAccess(nowMs: () => number): Access {
       const goodUntilMs = links.get(token);
       if (goodUntilMs === undefined) return { refused: 'unknown' };
       if (goodUntilMs < nowMs()) return { refused: 'spent' };
-      links.set(token, 0);
+      links.set(token, SPENT);
       const cookie = newSecret();
       sessions.add(cookie);
       dropOldest(sessions, MAX_SESSIONS);

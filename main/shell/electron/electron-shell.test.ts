@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFakeHandlers, type FakeHandlers } from '../../ipc/fake-handlers.test-helper.ts';
+import { createIpcServer } from '../../ipc/server.ts';
+import type { WindowHost } from '../ports.ts';
+import { CALL_CHANNEL } from './channels.ts';
+import { createElectronShell } from './electron-shell.ts';
+import { FakeElectron } from './fake-electron.test-helper.ts';
+import { createUtilityLauncher } from './utility-launcher.ts';
+
+let distFolder: string;
+let electron: FakeElectron;
+let handlers: FakeHandlers;
+let host: WindowHost;
+
+beforeEach(async () => {
+  distFolder = await mkdtemp(join(tmpdir(), 'hs-electron-'));
+  await mkdir(join(distFolder, 'renderer'));
+  await writeFile(join(distFolder, 'renderer', 'index.html'), 'the window');
+  electron = new FakeElectron();
+  handlers = createFakeHandlers();
+  host = await createElectronShell({ electron, distFolder, devTools: false }).serveWindow(createIpcServer(handlers));
+});
+afterEach(async () => {
+  await host.stop();
+  await rm(distFolder, { recursive: true });
+});
+
+describe('electron host', () => {
+  it('opens one sandboxed window of its own scheme, and only one', async () => {
+    await host.open();
+    await host.open();
+    expect(electron.windows.length).toBe(1);
+    expect(electron.windows[0]).toMatchObject({
+      url: 'app://halfspread/',
+      options: {
+        webPreferences: {
+          sandbox: true,
+          contextIsolation: true,
+          nodeIntegration: false,
+          webSecurity: true,
+          devTools: false,
+          preload: join(distFolder, 'main', 'preload.cjs'),
+        },
+      },
+    });
+  });
+
+  it('serves the built files and nothing else, with a policy that allows no connection', async () => {
+    const serve = electron.schemes.get('app')!;
+    const index = serve({ url: 'app://halfspread/', method: 'GET' });
+    expect(await index.text()).toBe('the window');
+    expect(index.headers.get('content-security-policy')).toContain("connect-src 'none'");
+    for (const url of ['app://halfspread/../main/preload.cjs', 'app://other/', 'app://halfspread/nothing.js']) {
+      expect(serve({ url, method: 'GET' }).status).toBe(404);
+    }
+  });
+
+  it('denies permissions, navigation, webviews and new windows', () => {
+    const { denied, windowOpen } = electron.newPage();
+    expect(denied).toEqual(['will-navigate', 'will-frame-navigate', 'will-attach-webview']);
+    expect(windowOpen).toBe('deny');
+    const answers: boolean[] = [];
+    for (const ask of electron.permissionHandlers) ask((granted) => answers.push(granted));
+    expect([...answers, ...electron.permissionChecks.map((check) => check())]).toEqual([false, false, false]);
+  });
+
+  it('answers calls of its own top frame only', async () => {
+    const call = electron.handlers.get(CALL_CHANNEL)!;
+    const own = { url: 'app://halfspread/#/trades', parent: null };
+    await expect(call({ senderFrame: own }, 'engine.command', { name: 'start' })).resolves.toEqual({
+      ok: true,
+      output: { done: 'start' },
+    });
+    for (const senderFrame of [
+      null,
+      { url: 'https://evil.example/', parent: null },
+      { url: 'app://halfspread.evil.example/', parent: null },
+      { ...own, parent: own },
+    ]) {
+      await expect(call({ senderFrame }, 'engine.command', { name: 'stop' })).rejects.toThrow('not the window');
+    }
+    expect(handlers.commands).toEqual([{ name: 'start' }]);
+  });
+
+  it('sends events to a window that is there', async () => {
+    host.emit('engine.event', { sequence: 1, event: { type: 'trading', trading: 'paused' } });
+    await host.open();
+    host.emit('engine.event', { sequence: 2, event: { type: 'trading', trading: 'trading' } });
+    expect(electron.windows[0]?.sent.map((args) => args[2])).toMatchObject([{ sequence: 2 }]);
+  });
+
+  it('starts children as utility processes and hands secrets over by message', () => {
+    const lines: string[] = [];
+    const exits: unknown[] = [];
+    createUtilityLauncher(electron)(
+      { name: 'engine', script: '/engine.mjs', args: [], handover: { cookie: 'c' } },
+      {
+        onStdoutLine: (line) => lines.push(line),
+        onStderrLine: (line) => lines.push(line),
+        onExit: (code, signal) => exits.push([code, signal]),
+      },
+    );
+    const child = electron.processes[0]!;
+    (child.stdout as NodeJS.ReadableStream).emit('data', 'one\ntwo');
+    (child.stdout as NodeJS.ReadableStream).emit('data', ' more\n');
+    child.exit(3);
+    expect(child.messages).toEqual([{ cookie: 'c' }]);
+    expect(lines).toEqual(['one', 'two more']);
+    expect(exits).toEqual([[3, null]]);
+  });
+});
