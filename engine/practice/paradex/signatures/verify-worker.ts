@@ -1,6 +1,9 @@
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { isDeepStrictEqual } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { HalfspreadError } from '../../../core/errors.ts';
 import { verifyNow, type ParadexVerifier, type VerificationAnswer, type VerificationRequest } from './verifier.ts';
+
+const WORKER_DATA = { role: 'paradex-verifier' };
 
 interface Job {
   id: number;
@@ -21,7 +24,7 @@ export function createWorkerVerifier(
   onFailure: (error: HalfspreadError) => void,
   entry: URL = new URL(import.meta.url),
 ): ParadexVerifier {
-  const worker = new Worker(entry, { workerData: { role: 'paradex-verifier' } });
+  const worker = new Worker(entry, { workerData: WORKER_DATA });
   const waiting = new Map<number, (result: VerificationAnswer) => void>();
   let lastId = 0;
   let closing = false;
@@ -56,7 +59,8 @@ function workerError(what: string, cause?: unknown): HalfspreadError {
   );
 }
 
-if (!isMainThread && parentPort !== null) {
+// In a bundle this module is also part of other workers' code: only the one started above may answer.
+if (!isMainThread && parentPort !== null && isDeepStrictEqual(workerData, WORKER_DATA)) {
   const port = parentPort;
   port.on('message', (job: Job) => port.postMessage({ id: job.id, result: verifyNow(job.request) } satisfies Answer));
 }
