@@ -3,7 +3,7 @@ import type { FeeSchedule, PracticeAccounts } from './host.ts';
 import type { LinkPreset } from './links/presets.ts';
 import { SYSTEM_CONFIG } from './paradex/system-config.ts';
 import type { Tape } from './tapes/load-tape.ts';
-import { bestSpreadBps, measureSpread, percentileOf } from './tapes/spread.ts';
+import type { SpreadSummary } from './tapes/spread.ts';
 
 /** What `practice serve --json` prints: where the venues are, whose accounts they know, and what they play. */
 export interface PracticeDescription {
@@ -33,7 +33,7 @@ export interface PracticeDescription {
     exitBps: number;
     sizeE8: number;
     /** The tape's own executable touch spread, better direction, over all its quotes. */
-    spreadBps: { p50: number; p95: number; p99: number; max: number };
+    spreadBps: SpreadSummary;
   };
   network: string;
   link: { orderToAckMs: number; orderProcessingMs: number; description: string };
@@ -56,6 +56,8 @@ export interface DescriptionParts {
   origins: { paradex: string; vest: string };
   accounts: PracticeAccounts;
   tape: Tape;
+  /** Of the tape; takes a tenth of a second to measure, so it is done before the tape starts. */
+  spread: SpreadSummary;
   preset: LinkPreset;
   fees: FeeSchedule;
   atEnd: 'stop' | 'restart';
@@ -93,8 +95,7 @@ export function describePractice(parts: DescriptionParts): PracticeDescription {
   };
 }
 
-function describeTape({ tape, atEnd, epochUs }: DescriptionParts): PracticeDescription['tape'] {
-  const spread = bestSpreadBps(measureSpread(tape));
+function describeTape({ tape, spread, atEnd, epochUs }: DescriptionParts): PracticeDescription['tape'] {
   const durationMs = tape.durationUs / 1000;
   return {
     id: tape.file.id,
@@ -107,12 +108,7 @@ function describeTape({ tape, atEnd, epochUs }: DescriptionParts): PracticeDescr
     entryBps: tape.file.thresholds.entry.bps,
     exitBps: tape.file.thresholds.exit.bps,
     sizeE8: parseE8(tape.file.defaultSize),
-    spreadBps: {
-      p50: percentileOf(spread, 50),
-      p95: percentileOf(spread, 95),
-      p99: percentileOf(spread, 99),
-      max: percentileOf(spread, 100),
-    },
+    spreadBps: spread,
   };
 }
 

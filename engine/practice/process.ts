@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { HalfspreadError } from '../core/errors.ts';
 import { describePractice, type PracticeDescription } from './description.ts';
-import type { FeeSchedule, VenueEndpoint } from './host.ts';
-import { linkPreset, type LinkProfileLeg } from './links/presets.ts';
-import { createTcpLink, type TcpLink } from './links/tcp-link.ts';
-import type { ListenAddress } from './links/listen.ts';
+import type { FeeSchedule } from './host.ts';
+import { linkPreset } from './links/presets.ts';
+import type { TcpLink } from './links/tcp-link.ts';
 import { parseListen } from './options.ts';
 import type { LatenessReport as SignatureLateness } from './paradex/lateness.ts';
 import { createWorkerVerifier } from './paradex/signatures/verify-worker.ts';
+import { startLinkedServer } from './server/linked-server.ts';
 import { createRealPracticeHost } from './server/practice-host.ts';
 import { startStatusServer } from './server/status-server.ts';
-import { startVenueServer } from './server/venue-server.ts';
 import { shippedTapesFolder, tapeFolder } from './tapes/catalogue.ts';
 import { loadTape } from './tapes/load-tape.ts';
+import { summarizeSpread } from './tapes/spread.ts';
+import type { PracticeVenueId } from './tapes/tape-file.ts';
 import { Lateness, type LatenessReport } from './timing/lateness.ts';
 import { RealSchedule } from './timing/real-schedule.ts';
-import { startVenuePair } from './venue-pair.ts';
+import { createVenuePair } from './venue-pair.ts';
 
 export interface StartPracticeOptions {
   /** Id of a tape, or path of a folder with a tape.json. */
@@ -66,6 +67,7 @@ export async function startPracticeVenues(options: StartPracticeOptions): Promis
   const preset = linkPreset(options.network);
   const addresses = parseListen(options.listen ?? '127.0.0.1');
   const tape = loadTape(tapeFolder(options.tape, options.tapesFolder ?? shippedTapesFolder()));
+  const spread = summarizeSpread(tape);
 
   const closers: (() => void | Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -83,42 +85,33 @@ export async function startPracticeVenues(options: StartPracticeOptions): Promis
     closers.push(() => verifier.close());
 
     const host = createRealPracticeHost(venueSchedule, seed);
-    const epochUs = host.nowUs();
     const tapeLateness = new Lateness();
-    const pair = startVenuePair({
+    const pair = createVenuePair({
       host,
       tape,
       preset,
       fees,
       seed,
       verifier,
-      epochUs,
       atEnd,
       onTapeLateness: (lateUs) => tapeLateness.record(lateUs),
     });
     closers.push(() => pair.stop());
     if (options.onEnd) pair.player.onEnd(options.onEnd);
 
-    const behindLink = async (
-      endpoint: VenueEndpoint,
-      leg: LinkProfileLeg,
-      address: ListenAddress,
-      legSeed: number,
-    ): Promise<TcpLink> => {
-      const server = await startVenueServer(endpoint);
-      closers.push(() => server.close());
-      const link = await createTcpLink({
-        leg,
-        seed: legSeed,
+    const serve = async (venue: PracticeVenueId, venueSeed: number): Promise<TcpLink> => {
+      const link = await startLinkedServer({
+        endpoint: pair[venue],
+        leg: preset.legs[venue],
+        listen: addresses[venue],
         schedule: linkSchedule,
-        listen: address,
-        upstream: { host: '127.0.0.1', port: server.port },
+        seed: venueSeed,
       });
       closers.push(() => link.close());
       return link;
     };
-    const paradex = await behindLink(pair.paradex, preset.legs.paradex, addresses.paradex, seed);
-    const vest = await behindLink(pair.vest, preset.legs.vest, addresses.vest, seed + 2);
+    const paradex = await serve('paradex', seed);
+    const vest = await serve('vest', seed + 2);
 
     const lateness = (): PracticeLateness => {
       const late = { paradex: paradex.lateness(), vest: vest.lateness(), tape: tapeLateness.report() };
@@ -137,12 +130,14 @@ export async function startPracticeVenues(options: StartPracticeOptions): Promis
       origins: { paradex: originOf(paradex), vest: originOf(vest) },
       accounts: pair.accounts,
       tape,
+      spread,
       preset,
       fees,
       atEnd,
-      epochUs,
+      epochUs: host.nowUs(),
       statusUrl: status.url,
     });
+    pair.player.start(description.tape.startsAtWallMs * 1000);
     return { description, lateness, stop };
   } catch (error) {
     await stop();

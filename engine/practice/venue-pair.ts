@@ -17,8 +17,6 @@ export interface VenuePairOptions {
   /** Of the accounts' keys. */
   seed: number;
   verifier: ParadexVerifier;
-  /** When the tape begins, on the host's clock. */
-  epochUs: number;
   atEnd: 'stop' | 'restart';
   onTapeLateness?(lateUs: number): void;
 }
@@ -35,13 +33,12 @@ export interface VenuePair {
 /** One for the desk, one for whoever wants to trade beside it. */
 const ACCOUNTS_PER_VENUE = 2;
 
-/** Builds both venues and starts the tape; the same on real and virtual hosts. */
-export function startVenuePair(options: VenuePairOptions): VenuePair {
+/** Builds both venues, the same on real and virtual hosts; `player.start` opens their markets. */
+export function createVenuePair(options: VenuePairOptions): VenuePair {
   const { host, tape, preset, fees } = options;
   const player = createTapePlayer({
     tape,
     host,
-    epochUs: options.epochUs,
     atEnd: options.atEnd,
     onLateness: options.onTapeLateness,
   });
@@ -69,7 +66,6 @@ export function startVenuePair(options: VenuePairOptions): VenuePair {
     orderProcessingUs,
     ackToFillLagUs,
   });
-  player.start();
   return {
     player,
     paradex,

@@ -134,7 +134,7 @@ test('a whole tape passes both lines in virtual time in seconds, every update in
   const tape = loadTape(join(shippedTapesFolder(), 'btc-usdm-coinm'));
   const routes = new Map<string, VirtualRoute>();
   const { env, host, run, time } = createVirtualEnv({ seed: 1, startWallMs: 1_800_000_000_000, routes });
-  const player = createTapePlayer({ tape, host, epochUs: host.nowUs() + 2_000_000, atEnd: 'stop' });
+  const player = createTapePlayer({ tape, host, atEnd: 'stop' });
   const preset = linkPreset('adsl-rural');
   let received = 0;
   for (const venue of ['paradex', 'vest'] as const) {
@@ -173,7 +173,7 @@ test('a whole tape passes both lines in virtual time in seconds, every update in
       },
     );
   }
-  player.start();
+  player.start(host.nowUs() + 2_000_000);
   const startedMs = performance.now();
   await run(tape.durationUs / 1000 + 5000);
   const seconds = (performance.now() - startedMs) / 1000;

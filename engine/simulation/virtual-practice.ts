@@ -5,7 +5,8 @@ import { linkPreset } from '../practice/links/presets.ts';
 import { createInlineVerifier } from '../practice/paradex/signatures/verifier.ts';
 import { shippedTapesFolder, tapeFolder } from '../practice/tapes/catalogue.ts';
 import { loadTape } from '../practice/tapes/load-tape.ts';
-import { startVenuePair, type VenuePair } from '../practice/venue-pair.ts';
+import { summarizeSpread } from '../practice/tapes/spread.ts';
+import { createVenuePair, type VenuePair } from '../practice/venue-pair.ts';
 import { createVirtualEnv, type VirtualEnv } from './virtual-env.ts';
 import type { VirtualRoute } from './virtual-network.ts';
 
@@ -41,14 +42,13 @@ export function createVirtualPractice(options: VirtualPracticeOptions): VirtualP
   const routes = new Map<string, VirtualRoute>();
   const virtual = createVirtualEnv({ seed: options.seed, startWallMs: START_WALL_MS, routes, disk: options.disk });
   const epochUs = virtual.host.nowUs();
-  const venues = startVenuePair({
+  const venues = createVenuePair({
     host: virtual.host,
     tape,
     preset,
     fees: options.fees,
     seed: options.seed,
     verifier: createInlineVerifier(),
-    epochUs,
     atEnd: 'stop',
   });
   routes.set(PARADEX_HOST, { endpoint: venues.paradex, link: preset.legs.paradex });
@@ -58,10 +58,12 @@ export function createVirtualPractice(options: VirtualPracticeOptions): VirtualP
     origins: { paradex: `http://${PARADEX_HOST}`, vest: `http://${VEST_HOST}` },
     accounts: venues.accounts,
     tape,
+    spread: summarizeSpread(tape),
     preset,
     fees: options.fees,
     atEnd: 'stop',
     epochUs,
   });
+  venues.player.start(epochUs);
   return { ...virtual, description, venues };
 }

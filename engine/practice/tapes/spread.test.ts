@@ -1,14 +1,25 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listTapes, shippedTapesFolder } from './catalogue.ts';
-import { loadTape } from './load-tape.ts';
-import { bestSpreadBps, countEntries, measureSpread, percentileOf } from './spread.ts';
+import { loadTape, type Tape } from './load-tape.ts';
+import { bestSpreadBps, countEntries, measureSpread, percentileOf, type SpreadSeries } from './spread.ts';
 
 const LAST_5_S_US = 5_000_000;
 
+const loaded = new Map<string, { tape: Tape; series: SpreadSeries }>();
+
+function shipped(id: string): { tape: Tape; series: SpreadSeries } {
+  let entry = loaded.get(id);
+  if (!entry) {
+    const tape = loadTape(join(shippedTapesFolder(), id));
+    entry = { tape, series: measureSpread(tape) };
+    loaded.set(id, entry);
+  }
+  return entry;
+}
+
 describe.each(listTapes().map((file) => file.id))('shipped tape %s', (id) => {
-  const tape = loadTape(join(shippedTapesFolder(), id));
-  const series = measureSpread(tape);
+  const { tape, series } = shipped(id);
 
   test('states its thresholds as percentiles of its own spread', () => {
     const { entry, exit } = tape.file.thresholds;
@@ -28,8 +39,7 @@ describe.each(listTapes().map((file) => file.id))('shipped tape %s', (id) => {
 });
 
 test('USD-M against COIN-M: the measured supply of opportunities', () => {
-  const tape = loadTape(join(shippedTapesFolder(), 'btc-usdm-coinm'));
-  const series = measureSpread(tape);
+  const { tape, series } = shipped('btc-usdm-coinm');
   const best = bestSpreadBps(series);
   expect(Math.round(tape.durationUs / 1e6)).toBe(343);
   expect(percentileOf(best, 100)).toBeCloseTo(11.59, 2);
@@ -42,8 +52,8 @@ test('USD-M against COIN-M: the measured supply of opportunities', () => {
 });
 
 test('COIN-M against spot: the measured supply of opportunities', () => {
-  const tape = loadTape(join(shippedTapesFolder(), 'btc-coinm-spot'));
+  const { tape, series } = shipped('btc-coinm-spot');
   const rule = { entryBps: 2.61, exitBps: -2.21, noEntryLastUs: LAST_5_S_US, direction: 'AOverB' } as const;
   expect(Math.round(tape.durationUs / 1e6)).toBe(647);
-  expect(countEntries(measureSpread(tape), tape.durationUs, rule)).toBe(129);
+  expect(countEntries(series, tape.durationUs, rule)).toBe(129);
 });

@@ -46,6 +46,24 @@ export function percentileOf(values: Float64Array, percentile: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor((percentile / 100) * sorted.length))] ?? Number.NaN;
 }
 
+/** Percentiles of the better direction's spread over all quotes of a tape, in bps. */
+export interface SpreadSummary {
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+export function summarizeSpread(tape: Tape): SpreadSummary {
+  const spread = bestSpreadBps(measureSpread(tape));
+  return {
+    p50: percentileOf(spread, 50),
+    p95: percentileOf(spread, 95),
+    p99: percentileOf(spread, 99),
+    max: percentileOf(spread, 100),
+  };
+}
+
 export interface RoundTripRule {
   /** Enter when the spread of the direction reaches it. */
   entryBps: number;

@@ -13,12 +13,12 @@ const EPOCH_US = START_WALL_MS * 1000 + 1_000_000;
 function playing(folder: string, atEnd: 'stop' | 'restart' = 'stop') {
   const time = new VirtualTime();
   const host = virtualPracticeHost(time, START_WALL_MS, () => 0.5);
-  const player = createTapePlayer({ tape: loadTape(folder), host, epochUs: EPOCH_US, atEnd });
+  const player = createTapePlayer({ tape: loadTape(folder), host, atEnd });
   const updates: MarketUpdate[] = [];
   const trades: RecordedTrade[] = [];
   player.markets.paradex.onUpdate((update) => updates.push(update));
   player.markets.paradex.onTrade((trade) => trades.push(trade));
-  player.start();
+  player.start(EPOCH_US);
   /** Runs to `ms` of the tape. */
   const runTo = (ms: number): Promise<void> => time.run(1_000_000 + ms * 1000);
   return { player, market: player.markets.paradex, updates, trades, runTo };

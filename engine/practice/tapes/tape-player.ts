@@ -7,8 +7,6 @@ import type { PracticeVenueId } from './tape-file.ts';
 export interface TapePlayerOptions {
   tape: Tape;
   host: PracticeHost;
-  /** Time of the host's clock at which the tape's first update is played. */
-  epochUs: number;
   /** `stop` closes the markets at the tape's end, `restart` plays it again as a new epoch with new books. */
   atEnd: 'stop' | 'restart';
   /** Called for every delivered update with how late it was, in microseconds. */
@@ -17,12 +15,15 @@ export interface TapePlayerOptions {
 
 export interface TapePlayer {
   readonly markets: Record<PracticeVenueId, ReplayedMarket>;
-  /** Plays what is due at once: with an epoch of now the markets are open when it returns. */
-  start(): void;
+  /**
+   * Plays the tape's first update at `epochUs` of the host's clock; with an epoch of now the markets are open when it
+   * returns.
+   */
+  start(epochUs: number): void;
   stop(): void;
   /** Called when the tape ended and the markets are closed; not on a restart. */
   onEnd(listener: () => void): void;
-  /** Where in the tape the present epoch is. */
+  /** Where in the tape the present epoch is; NaN before the start. */
   positionMs(): number;
   /** End of the present epoch on the host's clock. */
   endsAtUs(): number;
@@ -40,7 +41,7 @@ export function createTapePlayer(options: TapePlayerOptions): TapePlayer {
   };
   const tracks = tracksOf(tape, markets);
   const endListeners: (() => void)[] = [];
-  let epochUs = options.epochUs;
+  let epochUs = Number.NaN;
   let epoch = 0;
   let cancelTimer: (() => void) | undefined;
 
@@ -81,8 +82,9 @@ export function createTapePlayer(options: TapePlayerOptions): TapePlayer {
 
   return {
     markets,
-    start: () => {
-      if (!cancelTimer) deliverDue();
+    start: (startUs) => {
+      epochUs = startUs;
+      deliverDue();
     },
     stop: () => {
       cancelTimer?.();
