@@ -26,9 +26,10 @@ module.exports = {
     },
     {
       name: 'protocol-knows-nobody',
+      comment: 'but the family of errors',
       severity: 'error',
       from: { path: '^engine/protocol/' },
-      to: { path: '^engine/(?!protocol/)' },
+      to: { path: '^engine/(?!protocol/|core/errors\\.ts)' },
     },
     {
       name: 'venues-know-core-only',

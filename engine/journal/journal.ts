@@ -1,5 +1,5 @@
 import { HalfspreadError } from '../core/errors.ts';
-import type { AppendFile, Env } from '../env.ts';
+import type { AppendFile, Disk, Env } from '../env.ts';
 import { FIRST_CHECKSUM, decodeLine, encodeLine, type JournalEntry, type JournalRecord } from './record.ts';
 
 /** A last line cut short by a crash: kept in a file of its own, then removed from the journal. */
@@ -36,6 +36,12 @@ export async function openJournal(env: Env, folder: string): Promise<OpenedJourn
   }
   const file = await env.disk.openAppend(path);
   return { journal: new Journal(env, file, read.records.length, read.checksum), records: read.records, tornTail };
+}
+
+/** All whole records of a journal that may be in use: nothing is changed, a torn last line is passed over. */
+export async function readRecords(disk: Disk, folder: string): Promise<JournalRecord[]> {
+  const path = `${folder}/journal.jsonl`;
+  return (await disk.sizeOf(path)) === undefined ? [] : readAll(await disk.readText(path), path).records;
 }
 
 /** The append side. `append` returns at once; `durable` resolves when everything appended before it is on disk. */

@@ -48,7 +48,9 @@ export class LatencyHistogram {
   percentiles(): Percentiles {
     const { n } = this;
     if (n === 0) return { n };
-    const at = (percentile: number): number => this.counts.getValueAtPercentile(percentile) / 1000;
-    return { n, p10: at(10), p50: at(50), p90: at(90), p95: at(95), p99: at(99), max: this.counts.maxValue / 1000 };
+    const max = this.counts.maxValue / 1000;
+    // The histogram answers with the upper end of its step, which may lie above the largest value.
+    const at = (percentile: number): number => Math.min(max, this.counts.getValueAtPercentile(percentile) / 1000);
+    return { n, p10: at(10), p50: at(50), p90: at(90), p95: at(95), p99: at(99), max };
   }
 }

@@ -1,0 +1,620 @@
+import type { BotConfig, Config } from './config/schema.ts';
+import type { OrderBook } from './core/book.ts';
+import { HalfspreadError, errorMessage } from './core/errors.ts';
+import { DayLoss, UnhedgedClock, exposureOf, type RiskLimits } from './core/risk.ts';
+import { createSignal, type Signal, type SignalDecision, type SignalPosition } from './core/signal.ts';
+import { commonSizeE8, minReduceSizeE8 } from './core/sizing.ts';
+import { createSpreadPair, entrySpreadBps, exitSpreadBps, updateSpreads } from './core/spread.ts';
+import { createTrade } from './core/trade-create.ts';
+import { tradePositions, unfilledE8 } from './core/trade-position.ts';
+import type { LegName, LegRules } from './core/trade-types.ts';
+import { isTerminal, type Direction } from './core/types.ts';
+import { ONE_E8, parseE8 } from './core/units.ts';
+import type { DeskVenue } from './desk/desk-order.ts';
+import { EntryGate } from './desk/entry-gate.ts';
+import { MissedOpportunities } from './desk/missed.ts';
+import type { OperatorLog } from './desk/operator-log.ts';
+import { percentToBps, signalConfigOf, tradeConfigOf } from './desk/plan.ts';
+import { DeskStatistics } from './desk/statistics.ts';
+import { DeskStore } from './desk/store.ts';
+import { VenueWatch, spreadPoint } from './desk/telemetry.ts';
+import { TradeSession, type SessionDesk } from './desk/trade-session.ts';
+import type { Env } from './env.ts';
+import type { History } from './journal/history.ts';
+import type { Journal } from './journal/journal.ts';
+import { compareLedger, type LedgerComparison } from './measure/ledger.ts';
+import type { Command, DeskPort } from './protocol/messages.ts';
+import {
+  SNAPSHOT_LIMITS,
+  type DeskEvent,
+  type DeskInfo,
+  type Exposure,
+  type Snapshot,
+  type Trade,
+  type TradingState,
+} from './protocol/model.ts';
+import type { FillReport, VenueClient, VenueListener } from './venues/venue.ts';
+
+const SPREAD_PERIOD_MS = 250;
+const STATE_PERIOD_MS = 1_000;
+const LOOP_DELAY_PERIOD_MS = 50;
+const CLOSE_TIMEOUT_MS = 30_000;
+/** Sessions whose last fills may still be told after their trade went flat. */
+const SETTLING_SESSIONS = 32;
+
+export interface DeskOptions {
+  env: Env;
+  bot: BotConfig;
+  risk: Config['risk'];
+  info: Pick<DeskInfo, 'engineVersion' | 'mode' | 'network' | 'tape' | 'fees' | 'configPath' | 'dataFolder'>;
+  symbols: Record<LegName, string>;
+  journal: Journal;
+  history: History;
+  /** Which start of the venues this is: positions of another one are gone. */
+  venuesInstance: string;
+  log: OperatorLog;
+  /** End of the recorded market, wall ms; undefined when it does not end. */
+  tapeEndsAtWallMs(): number | undefined;
+  createVenue(leg: LegName, listener: VenueListener): VenueClient;
+}
+
+/**
+ * One desk: a pair of venues, one market, at most one trade at a time. The whole way of the data is in this file:
+ * `onBook` (frame -> spread -> signal -> trade -> send, synchronous) and back through TradeSession.
+ */
+export class Desk implements DeskPort {
+  private readonly options: DeskOptions;
+  private readonly env: Env;
+  private readonly store: DeskStore;
+  private readonly signal: Signal;
+  private readonly gate: EntryGate;
+  private readonly missed: MissedOpportunities;
+  private readonly statistics: DeskStatistics;
+  private readonly spreads = createSpreadPair();
+  private readonly a: DeskVenue;
+  private readonly b: DeskVenue;
+  private readonly watches = new Map<string, VenueWatch>();
+  private readonly sessionDesk: SessionDesk;
+  private readonly dayLoss = new DayLoss();
+  private readonly unhedged = new UnhedgedClock();
+  private readonly limits: RiskLimits;
+  private readonly cancelTimers: (() => void)[] = [];
+  private readonly wantedSizeE8: number;
+  /** The trade running now, then those whose last fills are awaited. */
+  private session: TradeSession | undefined;
+  private settling: TradeSession[] = [];
+  private position: SignalPosition = 'FLAT';
+  private trading: TradingState = 'starting';
+  private lastTradeId: number;
+  private started = false;
+  private tapeClosing = false;
+  /** Fills in the journal of this run. */
+  private readonly bookedFills: FillReport[] = [];
+
+  constructor(options: DeskOptions) {
+    this.options = options;
+    this.env = options.env;
+    const { bot, risk, history } = options;
+    this.wantedSizeE8 = parseE8(String(bot.position_size));
+    this.limits = {
+      maxNotionalE8: Math.round(risk.max_notional_usd * ONE_E8),
+      maxNetDeltaE8: risk.max_net_delta === undefined ? this.wantedSizeE8 : parseE8(String(risk.max_net_delta)),
+      maxUnhedgedMs: risk.max_unhedged_ms,
+      maxDayLossE8: Math.round(risk.max_day_loss_usd * ONE_E8),
+    };
+    this.lastTradeId = history.lastTradeId;
+    this.a = this.createVenue('A');
+    this.b = this.createVenue('B');
+    for (const venue of [this.a, this.b]) this.watches.set(venue.client.id, new VenueWatch(this.env, venue));
+    this.signal = createSignal(signalConfigOf(bot));
+    this.gate = new EntryGate(this.env, [this.a, this.b], this.limits, {
+      positionE8: (venue) => this.watch(venue).positionE8,
+      orderInDoubt: (venue) =>
+        this.openOrders().some((order) => order.venue === venue && order.record.state === 'DOUBT'),
+      dayLossE8: () => this.dayLoss.lossE8(this.env.clock.wallMs()),
+      tapeEndsAtWallMs: options.tapeEndsAtWallMs,
+    });
+    this.missed = new MissedOpportunities(history.missed.length, (missed) => {
+      options.journal.append({ kind: 'missed', missed });
+      options.log.write('OPPORTUNITY_MISSED', { ...missed });
+      this.store.publish({ type: 'missed', missed });
+    });
+    this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
+    for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) this.countPast(trade);
+    this.store = new DeskStore(this.firstSnapshot());
+    this.sessionDesk = {
+      env: this.env,
+      journal: options.journal,
+      log: options.log,
+      statistics: this.statistics,
+      venues: { A: this.a, B: this.b },
+      watches: this.watches,
+      publishTrade: (trade) => this.onTradeRecord(trade),
+      onFillBooked: (fill) => void this.bookedFills.push(fill),
+      onChanged: () => this.onTradeChanged(),
+      onFlat: () => this.onTradeChanged(),
+      onHalt: (_session, reason, detail) => this.halt(`HS_${reason}`, detail),
+      onProblem: (code, message) => this.notice('warn', code, message),
+    };
+  }
+
+  /** Connects both venues, reconciles, then trades. Rejects when a venue cannot be reached or its market is unknown. */
+  async start(): Promise<void> {
+    const { options, env } = this;
+    await Promise.all([this.a.client.start(), this.b.client.start()]);
+    for (const { client, symbol } of [this.a, this.b]) client.market(symbol);
+    this.started = true;
+    this.every(SPREAD_PERIOD_MS, () => this.publishSpread());
+    this.every(STATE_PERIOD_MS, () => this.publishState());
+    this.watchLoopDelay();
+    options.log.write('BOT_STARTED', {
+      desk: options.bot.id,
+      mode: options.info.mode,
+      network: options.info.network,
+      tape: options.info.tape,
+      spread_entry: options.bot.spread_entry,
+      spread_exit: options.bot.spread_exit,
+      position_size: options.bot.position_size,
+    });
+    for (const watch of this.watches.values()) watch.refreshClock();
+    this.armLadder();
+    this.setTrading('trading');
+    this.publishState();
+    env.timers.after(0, () => this.store.publish({ type: 'statistics', statistics: this.statistics.build() }));
+  }
+
+  /** Stops entries, closes what is open and waits until every fill is told: then the ledgers can be compared. */
+  async closeForReport(): Promise<void> {
+    this.setTrading('stopped', 'HS_STOPPED', 'The run is over.');
+    if (!(await this.closeAll(CLOSE_TIMEOUT_MS))) {
+      this.notice(
+        'error',
+        'HS_CLOSE_INCOMPLETE',
+        'Stopped with a position still open; the next start takes it up again.',
+      );
+    }
+  }
+
+  /** Closes what is open, waits for it (bounded), disconnects, closes journal and log. */
+  async stop(reason: string): Promise<void> {
+    await this.closeForReport();
+    for (const cancel of this.cancelTimers) cancel();
+    this.session?.runner.stop();
+    for (const session of this.settling) session.runner.stop();
+    await Promise.all([this.a.client.stop(), this.b.client.stop()]);
+    this.store.publish({ type: 'statistics', statistics: this.statistics.build() });
+    this.options.journal.append({ kind: 'stopped', reason });
+    this.options.log.write('BOT_SHUTDOWN', { reason });
+    await this.options.journal.close();
+    await this.options.log.close();
+  }
+
+  /** Adds a notice from outside the desk. */
+  tell(level: 'info' | 'warn' | 'error', code: `HS_${string}`, message: string): void {
+    this.notice(level, code, message);
+  }
+
+  snapshot(): Snapshot {
+    return this.store.snapshot();
+  }
+
+  onEvent(listener: (sequence: number, event: DeskEvent) => void): () => void {
+    return this.store.onEvent(listener);
+  }
+
+  async execute(command: Command): Promise<unknown> {
+    switch (command.name) {
+      case 'start':
+        if (this.trading === 'halted') throw refused('The desk is halted; close its position first.');
+        this.setTrading('trading');
+        return {};
+      case 'pause':
+        if (this.trading === 'trading') this.setTrading('paused', 'HS_PAUSED', 'Entries are paused; exits go on.');
+        return {};
+      case 'stop':
+        this.setTrading('paused', 'HS_PAUSED', 'Stopped by the operator.');
+        return { closed: await this.closeAll(CLOSE_TIMEOUT_MS) };
+      case 'closeAll':
+        if (this.trading === 'trading')
+          this.setTrading('paused', 'HS_PAUSED', 'Closing everything; entries are paused.');
+        return { closed: await this.closeAll(CLOSE_TIMEOUT_MS) };
+      case 'trades.list': {
+        const { beforeId = Number.POSITIVE_INFINITY, limit = 100 } = command;
+        const all = new Map(this.options.history.trades);
+        for (const trade of this.snapshot().trades) all.set(trade.id, trade);
+        return [...all.values()]
+          .filter((trade) => trade.id < beforeId)
+          .sort((x, y) => y.id - x.id)
+          .slice(0, limit);
+      }
+      case 'ledger':
+        return this.ledger();
+    }
+  }
+
+  /** The venues' own fills since this desk started against its journal, fill by fill. */
+  async ledger(): Promise<LedgerComparison> {
+    const since = this.snapshot().desk.startedAt - 1_000;
+    const venueFills = await Promise.all([this.a.client.fillsSince(since), this.b.client.fillsSince(since)]);
+    return compareLedger(venueFills.flat(), this.bookedFills);
+  }
+
+  // ---- the hot path -------------------------------------------------------------------------------------------------
+
+  private onBook(book: OrderBook): void {
+    const { a, b, spreads } = this;
+    updateSpreads(spreads, a.book, b.book);
+    if (this.started && a.book.valid && b.book.valid) {
+      const decision = this.signal.onTick(book.receivedAtMs, spreads.aOverBBps, spreads.bOverABps, this.position);
+      if (decision !== 'NONE') this.act(decision);
+      else this.missed.opportunityEnded();
+    }
+    this.watches.get(book.venue)!.onBook();
+  }
+
+  private act(decision: SignalDecision): void {
+    switch (decision) {
+      case 'ENTER_A_OVER_B':
+      case 'ENTER_B_OVER_A':
+        this.tryEntry(decision === 'ENTER_A_OVER_B' ? 'AOverB' : 'BOverA');
+        break;
+      case 'EXIT':
+        this.exit();
+        break;
+      case 'COOLDOWN':
+        this.miss(['COOLDOWN'], 'still cooling down after the last trade');
+        break;
+      case 'ABSURD':
+        this.notice('warn', 'HS_SPREAD_ABSURD', 'A spread above spread_entry_max was seen and taken for bad data.');
+        break;
+      case 'NONE':
+        break;
+    }
+  }
+
+  private tryEntry(direction: Direction): void {
+    const nowMs = this.env.clock.monotonicMs();
+    const mask = this.gate.refusals(this.wantedSizeE8, this.signal.cooldownUntilMs, nowMs);
+    if (mask !== 0) {
+      const refusals = this.gate.explain(mask, nowMs);
+      this.miss(
+        refusals.map((refusal) => refusal.code),
+        refusals.map((refusal) => `${refusal.venue ? `${refusal.venue}: ` : ''}${refusal.detail}`).join('; '),
+      );
+      return;
+    }
+    const marketA = this.a.client.market(this.a.symbol);
+    const marketB = this.b.client.market(this.b.symbol);
+    const priceE8 = Math.min(this.a.book.bids.priceE8[0]!, this.b.book.bids.priceE8[0]!);
+    const size = commonSizeE8(this.wantedSizeE8, priceE8, marketA, marketB);
+    if ('refusal' in size) {
+      this.miss([size.refusal], size.detail);
+      return;
+    }
+    const rules = (venue: DeskVenue): LegRules => ({
+      venue: venue.client.id,
+      sizeStepE8: venue.client.market(venue.symbol).sizeStepE8,
+      minReduceE8: minReduceSizeE8(venue.client.market(venue.symbol), priceE8),
+    });
+    const delayMs = Math.max(this.a.client.capabilities.takerDelayMs, this.b.client.capabilities.takerDelayMs);
+    const trade = createTrade({
+      id: ++this.lastTradeId,
+      direction,
+      sizeE8: size.sizeE8,
+      legs: { A: rules(this.a), B: rules(this.b) },
+      config: tradeConfigOf(this.options.bot, delayMs),
+    });
+    const { detectedAtMs } = this.signal.evidence;
+    const [long, short] = direction === 'AOverB' ? [this.a, this.b] : [this.b, this.a];
+    const signalAt = this.env.clock.wallMs();
+    const { coin, mode, network, tape } = this.snapshot().desk;
+    const session = new TradeSession(this.sessionDesk, trade, {
+      coin,
+      mode,
+      network,
+      tape,
+      longVenue: long.client.id,
+      shortVenue: short.client.id,
+      openedAt: signalAt,
+      entry: {
+        signalAt,
+        signalMs: nowMs,
+        detectedMs: detectedAtMs,
+        detectionSpreadBps: entrySpreadBps(direction, this.spreads),
+      },
+      journal: [],
+    });
+    this.session = session;
+    this.missed.taken();
+    session.runner.dispatch({ type: 'enter' });
+    this.options.log.write('SPREAD_DETECTED', {
+      pair: this.options.bot.pair,
+      direction,
+      spread: entrySpreadBps(direction, this.spreads) / 100,
+      threshold: this.options.bot.spread_entry,
+    });
+  }
+
+  private exit(): void {
+    const { session } = this;
+    if (!session) return;
+    const nowMs = this.env.clock.monotonicMs();
+    if (nowMs < session.trade.notBeforeMs) return;
+    const { detectedAtMs } = this.signal.evidence;
+    session.beginExit(nowMs, detectedAtMs, exitSpreadBps(session.trade.direction, this.spreads));
+    session.runner.dispatch({ type: 'exit' });
+  }
+
+  // ---- off the hot path ---------------------------------------------------------------------------------------------
+
+  private createVenue(leg: LegName): DeskVenue {
+    const symbol = this.options.symbols[leg];
+    const find = (orderId: number) => {
+      for (const session of [this.session, ...this.settling]) {
+        const order = session?.runner.find(orderId);
+        if (session && order) return { session, order };
+      }
+      return undefined;
+    };
+    const client = this.options.createVenue(leg, {
+      onBook: (book) => this.onBook(book),
+      onMarketDataStatus: (_symbol, status, detail) => {
+        const watch = this.watches.get(client.id)!;
+        watch.status = status;
+        watch.statusDetail = detail;
+        const facts = leg === 'A' ? this.gate.facts.a : this.gate.facts.b;
+        facts.gapped = status === 'gap';
+      },
+      onOrder: (update) => {
+        const found = find(update.orderId);
+        found?.session.runner.onOrderUpdate(found.order, update);
+      },
+      onFill: (fill) => {
+        const found = find(fill.orderId);
+        if (found) found.session.runner.onFill(found.order, fill);
+        else if (this.started)
+          this.notice(
+            'error',
+            'HS_FILL_UNEXPLAINED',
+            `${fill.venue} reports fill ${fill.fillId} of an order this desk does not know.`,
+          );
+      },
+      onConnection: () => undefined,
+      onNotice: ({ level, code, message }) => this.notice(level, code, message),
+    });
+    return { leg, client, symbol, book: client.book(symbol) };
+  }
+
+  private watch(venue: DeskVenue): VenueWatch {
+    return this.watches.get(venue.client.id)!;
+  }
+
+  private openOrders(): TradeSession['runner']['orders'] {
+    return (this.session?.runner.orders ?? []).filter((order) => !isTerminal(order.record.state));
+  }
+
+  private onTradeChanged(): void {
+    const { session } = this;
+    if (session) {
+      const { state, direction } = session.trade;
+      this.position = state === 'FLAT' ? 'FLAT' : state === 'OPEN' ? direction : 'BUSY';
+      this.gate.facts.positionOpen = state !== 'FLAT';
+      if (state === 'FLAT') {
+        this.session = undefined;
+        this.signal.startCooldown(this.env.clock.monotonicMs());
+        this.settling = [session, ...this.settling].slice(0, SETTLING_SESSIONS);
+      }
+    }
+    const delta = session ? tradePositions(session.trade).netE8 : 0;
+    this.unhedged.update(delta, 0, this.env.clock.monotonicMs());
+    if (this.started) this.store.publish({ type: 'exposure', exposure: this.exposure() });
+  }
+
+  private onTradeRecord(trade: Trade): void {
+    const known = this.snapshot().trades.find((one) => one.id === trade.id);
+    if (known?.netE8 === undefined && trade.netE8 !== undefined && trade.closedAt !== undefined) {
+      this.dayLoss.add(trade.netE8, trade.closedAt);
+      this.store.publish({ type: 'trade', trade });
+      this.store.publish({ type: 'statistics', statistics: this.statistics.build() });
+      return;
+    }
+    this.store.publish({ type: 'trade', trade });
+    if (known?.entry.state === 'running' && trade.entry.state !== 'running') {
+      this.store.publish({ type: 'statistics', statistics: this.statistics.build() });
+    }
+  }
+
+  private miss(codes: string[], detail: string): void {
+    const { direction, spreadBps, opportunity } = this.signal.evidence;
+    this.missed.refused(opportunity, {
+      at: this.env.clock.wallMs(),
+      direction,
+      spreadBps,
+      reason: codes.join('+'),
+      detail,
+    });
+  }
+
+  private async closeAll(timeoutMs: number): Promise<boolean> {
+    const { session, env } = this;
+    if (session) {
+      const nowMs = env.clock.monotonicMs();
+      session.beginExit(nowMs, nowMs, exitSpreadBps(session.trade.direction, this.spreads));
+      session.runner.dispatch({ type: 'closeAll' });
+    }
+    const quiet = (): boolean => !this.session && this.settling.every((one) => one.isBooked());
+    const deadlineMs = env.clock.monotonicMs() + timeoutMs;
+    while (!quiet() && env.clock.monotonicMs() < deadlineMs) {
+      await new Promise<void>((resolve) => env.timers.after(50, resolve));
+    }
+    return quiet();
+  }
+
+  private halt(code: string, detail: string): void {
+    this.gate.facts.halted = true;
+    this.setTrading('halted', code, detail);
+    this.notice('error', code, `Trading is halted: ${detail}`);
+  }
+
+  private setTrading(trading: TradingState, code?: string, message?: string): void {
+    if (trading === 'trading') this.gate.facts.halted = false;
+    this.gate.facts.paused = trading !== 'trading';
+    if (trading === this.trading) return;
+    this.trading = trading;
+    if (trading === 'trading') this.armLadder();
+    else for (const { client } of [this.a, this.b]) client.dropLadder();
+    this.store.publish({ type: 'trading', trading, reason: code ? { code, message: message ?? '' } : undefined });
+  }
+
+  /** Signed-ahead orders for every order the desk may need next: entries on both sides, reduce-only exits. */
+  private armLadder(): void {
+    if (!this.started) return;
+    const sizeE8 = this.wantedSizeE8;
+    for (const { client, symbol } of [this.a, this.b]) {
+      client.setLadder(
+        (['BUY', 'SELL'] as const).flatMap((side) =>
+          [false, true].map((reduceOnly) => ({ symbol, side, sizeE8, reduceOnly })),
+        ),
+      );
+    }
+  }
+
+  private publishSpread(): void {
+    const point = spreadPoint(this.env, this.spreads);
+    const largest = this.signal.largestSpreadBps;
+    if (point)
+      this.store.publish({
+        type: 'spread',
+        points: [point],
+        largestSpreadBps: Number.isFinite(largest) ? largest : undefined,
+      });
+    if (this.gate.tapeIsEnding() && this.session && !this.tapeClosing) {
+      this.tapeClosing = true;
+      this.notice('info', 'HS_TAPE_ENDING', 'The recorded market is about to end: closing the position.');
+      const nowMs = this.env.clock.monotonicMs();
+      this.session.beginExit(nowMs, nowMs, exitSpreadBps(this.session.trade.direction, this.spreads));
+      this.session.runner.dispatch({ type: 'closeAll' });
+    } else if (!this.gate.tapeIsEnding()) {
+      this.tapeClosing = false;
+    }
+  }
+
+  private publishState(): void {
+    for (const watch of this.watches.values()) {
+      watch.refreshClock();
+      this.store.publish({ type: 'venue', venue: watch.state() });
+    }
+    this.store.publish({ type: 'exposure', exposure: this.exposure() });
+  }
+
+  private exposure(): Exposure {
+    const figures = exposureOf(
+      [this.a, this.b].map((venue) => ({
+        venue: venue.client.id,
+        positionE8: this.watch(venue).positionE8,
+        priceE8: venue.book.bids.count > 0 ? venue.book.bids.priceE8[0]! : 0,
+      })),
+      this.openOrders().map((order) => ({
+        side: order.request.side,
+        unfilledE8: unfilledE8({ sizeE8: order.request.sizeE8, filledE8: order.record.filledE8 }),
+        inDoubt: order.record.state === 'DOUBT',
+      })),
+    );
+    const { clock } = this.env;
+    return {
+      netDeltaE8: figures.netDeltaE8,
+      maxNetDeltaE8: this.limits.maxNetDeltaE8,
+      notionalUsdE8: figures.notionalUsdE8,
+      maxNotionalUsdE8: 2 * this.limits.maxNotionalE8,
+      unhedgedSinceAt:
+        this.unhedged.sinceMs === undefined
+          ? undefined
+          : clock.wallMs() - this.unhedged.durationMs(clock.monotonicMs()),
+      maxUnhedgedMs: this.limits.maxUnhedgedMs,
+      dayLossE8: this.dayLoss.lossE8(clock.wallMs()),
+      maxDayLossE8: this.limits.maxDayLossE8,
+      ordersInDoubt: figures.ordersInDoubt,
+    };
+  }
+
+  private notice(level: 'info' | 'warn' | 'error', code: string, message: string): void {
+    this.options.log.write('NOTICE', { level, code, message });
+    this.store.publish({
+      type: 'notice',
+      notice: { at: this.env.clock.wallMs(), level, code, parameters: {}, message },
+    });
+  }
+
+  private countPast(trade: Trade): void {
+    for (const episode of [trade.entry, trade.exit])
+      if (episode && episode.state !== 'running') this.statistics.addEpisode(episode);
+    if (trade.netE8 === undefined) return;
+    this.statistics.addTrade(trade);
+    this.dayLoss.add(trade.netE8, trade.closedAt ?? trade.openedAt);
+  }
+
+  private every(periodMs: number, work: () => void): void {
+    this.cancelTimers.push(
+      this.env.timers.every(periodMs, () => {
+        try {
+          work();
+        } catch (error) {
+          this.notice('error', 'HS_DESK_FAULT', errorMessage(error));
+        }
+      }),
+    );
+  }
+
+  /** How late a timer fires: what market data and orders would have waited. */
+  private watchLoopDelay(): void {
+    const { clock } = this.env;
+    let dueMs = clock.monotonicMs() + LOOP_DELAY_PERIOD_MS;
+    let cancel = (): void => undefined;
+    const arm = (): void => {
+      cancel = this.env.timers.after(LOOP_DELAY_PERIOD_MS, () => {
+        this.statistics.loopDelay.record(clock.monotonicMs() - dueMs);
+        dueMs = clock.monotonicMs() + LOOP_DELAY_PERIOD_MS;
+        arm();
+      });
+    };
+    arm();
+    this.cancelTimers.push(() => cancel());
+  }
+
+  private firstSnapshot(): Snapshot {
+    const { options } = this;
+    const { bot, history } = options;
+    const trades = [...history.trades.values()].sort((x, y) => y.id - x.id).slice(0, SNAPSHOT_LIMITS.trades);
+    const now = this.env.clock.wallMs();
+    return {
+      sequence: 0,
+      at: now,
+      desk: {
+        ...options.info,
+        bootId: [...this.env.random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+        deskId: bot.id,
+        coin: bot.pair,
+        venueA: this.a.client.id,
+        venueB: this.b.client.id,
+        spreadEntryBps: percentToBps(bot.spread_entry),
+        spreadExitBps: percentToBps(bot.spread_exit),
+        sizeE8: this.wantedSizeE8,
+        leverage: bot.leverage,
+        orderClass: bot.order_class,
+        startedAt: now,
+      },
+      trading: this.trading,
+      venues: [],
+      spread: [],
+      exposure: this.exposure(),
+      trades,
+      missed: history.missed.slice(-SNAPSHOT_LIMITS.missed).reverse(),
+      statistics: this.statistics.build(),
+      notices: [],
+    };
+  }
+}
+
+function refused(message: string): HalfspreadError {
+  return new HalfspreadError('HS_COMMAND_REFUSED', message, 'See Overview for what is open and why.');
+}

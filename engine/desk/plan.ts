@@ -1,0 +1,42 @@
+import type { TradeConfig } from '../core/trade-types.ts';
+import type { BotConfig } from '../config/schema.ts';
+import type { SignalConfig } from '../core/signal.ts';
+
+/** Percent of the config to bps inside; rounded to 1e-6 bps so that 0.0157 % is 1.57 bps and not a hair more. */
+export function percentToBps(percent: number): number {
+  return Math.round(percent * 1e8) / 1e6;
+}
+
+export function signalConfigOf(bot: BotConfig): SignalConfig {
+  return {
+    spreadEntryBps: percentToBps(bot.spread_entry),
+    spreadEntryMaxBps:
+      bot.spread_entry_max === undefined ? Number.POSITIVE_INFINITY : percentToBps(bot.spread_entry_max),
+    entryConfirmTicks: bot.entry_confirm_ticks,
+    spreadExitBps: percentToBps(bot.spread_exit),
+    exitConfirmTicks: bot.exit_confirm_ticks,
+    cooldownMs: bot.cooldown_ms,
+  };
+}
+
+/** How long an order stays valid at the venue after it was sent (W of product.md 3: 1.5-3 s). */
+export const RECEIVE_WINDOW_MS = 2_000;
+
+/** Bounds of every wait of the trade machine. `bandBps` is the operator's slippage buffer. */
+export function tradeConfigOf(bot: BotConfig, takerDelayMs: number): TradeConfig {
+  const bandBps = percentToBps(bot.slippage_buffer_pct);
+  return {
+    confirmTimeoutMs: RECEIVE_WINDOW_MS + takerDelayMs + 1_000,
+    receiveWindowMs: RECEIVE_WINDOW_MS + takerDelayMs,
+    windowMarginMs: 1_000,
+    queryRetryMs: 500,
+    queryRetryMaxMs: 5_000,
+    maxDoubtMs: 60_000,
+    bandBps,
+    bandStepBps: Math.max(bandBps, 5),
+    maxBandBps: 100,
+    maxAttempts: 8,
+    retryDelayMs: 250,
+    retryDelayMaxMs: 5_000,
+  };
+}

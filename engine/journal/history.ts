@@ -1,0 +1,72 @@
+import type { Disk } from '../env.ts';
+import type { Missed, Trade } from '../protocol/model.ts';
+import type { FillReport } from '../venues/venue.ts';
+import { readRecords } from './journal.ts';
+import type { JournalEntry, JournalRecord } from './record.ts';
+
+type IntentEntry = Extract<JournalEntry, { kind: 'intent' }>;
+type OrderEntry = Extract<JournalEntry, { kind: 'order' }>;
+
+/** What the journal's lines add up to. A projection: it can always be built again. */
+export interface History {
+  /** Latest state of each trade, by id. */
+  trades: Map<number, Trade>;
+  missed: Missed[];
+  fills: FillReport[];
+  intents: Map<number, IntentEntry>;
+  /** Latest order news by order id. */
+  orders: Map<number, OrderEntry>;
+  /** Instance of the venues the latest run traded on. */
+  venuesInstance?: string;
+  lastTradeId: number;
+}
+
+export function buildHistory(records: JournalRecord[]): History {
+  const history: History = {
+    trades: new Map(),
+    missed: [],
+    fills: [],
+    intents: new Map(),
+    orders: new Map(),
+    lastTradeId: 0,
+  };
+  const seenFills = new Set<string>();
+  for (const { at, entry } of records) {
+    switch (entry.kind) {
+      case 'started':
+        history.venuesInstance = entry.venuesInstance;
+        break;
+      case 'intent':
+        history.intents.set(entry.orderId, entry);
+        history.lastTradeId = Math.max(history.lastTradeId, entry.tradeId);
+        break;
+      case 'order':
+        history.orders.set(entry.orderId, entry);
+        break;
+      case 'fill': {
+        const key = `${entry.venue} ${entry.fillId}`;
+        if (seenFills.has(key)) break;
+        seenFills.add(key);
+        const { kind: _kind, ...fill } = entry;
+        history.fills.push({ ...fill, receivedAtMs: at, source: 'stream' });
+        break;
+      }
+      case 'trade':
+        history.trades.set(entry.trade.id, entry.trade);
+        history.lastTradeId = Math.max(history.lastTradeId, entry.trade.id);
+        break;
+      case 'missed':
+        history.missed.push(entry.missed);
+        break;
+      case 'stopped':
+      case 'idBlock':
+        break;
+    }
+  }
+  return history;
+}
+
+/** Reads a journal without opening it for writing: a torn last line is left where it is. */
+export async function readHistory(disk: Disk, folder: string): Promise<History> {
+  return buildHistory(await readRecords(disk, folder));
+}
