@@ -77,6 +77,13 @@ export class VestMarketData implements VestStreamOwner {
     else if (channel === 'tickers') this.onTickers(data);
   }
 
+  onUnreadableFrame(): void {
+    this.onNotice(
+      'HS_VEST_FRAME',
+      'A frame of market data could not be read; it is skipped, the next one replaces it.',
+    );
+  }
+
   onLost(): void {
     for (const market of this.markets.values()) {
       market.book.valid = false;

@@ -56,10 +56,16 @@ describe('vest private stream', () => {
     expect(bench.privateSocket).not.toBe(first);
   });
 
-  it('reconnects and reads the orders again when an event cannot be read', async () => {
+  it.each([
+    [
+      'an event',
+      { channel: 'account_private', data: { event: 'ORDER', args: { id: ID, status: 'FILLED_DIFFERENTLY' } } },
+    ],
+    ['a frame', Uint8Array.of(1, 2, 3)],
+  ])('reconnects and reads the orders again when %s cannot be read', async (_, frame) => {
     await startClient();
     const first = bench.privateSocket;
-    bench.orderEvent({ id: ID, status: 'FILLED_DIFFERENTLY', nonce: FIRST_ORDER_ID, postTime: 1 });
+    first.receive(frame);
     expect(first.closedByClient).toBe(true);
     const asked = bench.calls('GET /v2/orders');
     await bench.run(300);

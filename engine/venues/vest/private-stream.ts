@@ -80,6 +80,11 @@ export class VestPrivateStream implements VestStreamOwner {
     else if (message.id === this.subscribeId && message.result === null) this.onSubscribed();
   }
 
+  /** It may hide a fill: reconnecting reads the orders over REST. */
+  onUnreadableFrame(): void {
+    this.stream.replace('a frame could not be read');
+  }
+
   onLost(): void {
     this.cancelTimers();
   }
@@ -95,7 +100,7 @@ export class VestPrivateStream implements VestStreamOwner {
   private onEvent(data: unknown, receivedAtMs: number): void {
     const event = accountPrivateSchema.safeParse(data);
     if (!event.success) {
-      // An order event that cannot be read may hide a fill: reconnecting reads the orders over REST.
+      // As an unreadable frame.
       this.stream.replace(`an ${CHANNEL} event could not be read (${event.error.issues[0]?.message})`);
       return;
     }

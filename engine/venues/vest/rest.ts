@@ -98,6 +98,11 @@ export class VestRest {
     return { time: this.clock.safeNowMs() };
   }
 
+  /** Round trips so far opened connections: they tell nothing about warm ones. */
+  forgetRoundTrips(): void {
+    this.rtt.clear();
+  }
+
   isReachable(): boolean {
     return this.reachable;
   }

@@ -9,6 +9,10 @@ export class RttWindow {
     this.samples[this.written++ % CAPACITY] = roundTripMs;
   }
 
+  clear(): void {
+    this.written = 0;
+  }
+
   /** Nearest-rank percentiles of what is in the window; empty before the first sample. */
   report(): { rttP50Ms?: number; rttP95Ms?: number; jitterMs?: number; rttSamples: number } {
     const rttSamples = Math.min(this.written, CAPACITY);

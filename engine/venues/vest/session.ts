@@ -90,6 +90,9 @@ export class VestSession {
         if (!this.rest.isReachable()) void this.keepWarm();
       }),
     );
+    // The first round opens the connections, the second measures them warm.
+    await this.keepWarm();
+    this.rest.forgetRoundTrips();
     await this.keepWarm();
     this.started = true;
     await this.whenReady();
@@ -127,8 +130,7 @@ export class VestSession {
   }
 
   private async loadAccountAndMarkets(): Promise<void> {
-    const { restUrl, symbols, nonceRule } = this.settings;
-    await this.env.network.warm(`${restUrl}/exchangeInfo`);
+    const { symbols, nonceRule } = this.settings;
     const info = await this.rest.call(exchangeInfoSchema, 'GET', '/exchangeInfo');
     this.markets = marketsOf(info, symbols);
     const account = await this.rest.account();
