@@ -73,14 +73,14 @@ export class FakeElectron implements ElectronPort {
   #windowClass() {
     const { windows } = this;
     return class {
-      readonly #record: (typeof windows)[number];
-      readonly webContents = { send: (...args: unknown[]) => void this.#record.sent.push(args) };
+      readonly record: (typeof windows)[number];
+      readonly webContents = { send: (...args: unknown[]) => void this.record.sent.push(args) };
       constructor(options: WindowOptions) {
-        this.#record = { options, url: '', sent: [], destroyed: false };
-        windows.push(this.#record);
+        this.record = { options, url: '', sent: [], destroyed: false };
+        windows.push(this.record);
       }
       loadURL(url: string) {
-        this.#record.url = url;
+        this.record.url = url;
         return Promise.resolve();
       }
       show() {
@@ -90,10 +90,10 @@ export class FakeElectron implements ElectronPort {
         return undefined;
       }
       isDestroyed() {
-        return this.#record.destroyed;
+        return this.record.destroyed;
       }
       destroy() {
-        this.#record.destroyed = true;
+        this.record.destroyed = true;
       }
     };
   }

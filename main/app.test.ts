@@ -1,0 +1,126 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { userFolders } from '../engine/protocol/folders.ts';
+import { readEngineRuntime } from '../engine/agent/runtime-file.ts';
+import { startApp, type App } from './app.ts';
+import type { LogRecord } from './diagnostics/log.ts';
+import type { IpcServer } from './ipc/server.ts';
+import { appStateSchema, type AppState } from './ipc/schema.ts';
+import { launchNodeProcess } from './shell/browser/node-launcher.ts';
+import type { Shell } from './shell/ports.ts';
+
+let home: string;
+let app: App;
+let ipc: IpcServer;
+let events: { name: string; data: unknown }[];
+let log: LogRecord[];
+
+const shell: Shell = {
+  description: { kind: 'browser' },
+  launcher: launchNodeProcess,
+  serveWindow(server) {
+    ipc = server;
+    return Promise.resolve({
+      open: () => Promise.resolve(),
+      emit: (name, data) => void events.push({ name, data }),
+      stop: () => Promise.resolve(),
+    });
+  },
+};
+
+function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-helper.ts')): Promise<App> {
+  return startApp({
+    programs: { engine: join(import.meta.dirname, '../engine/agent/fake-engine.test-helper.ts'), practice },
+    version: '0.0.0',
+    platform: 'linux',
+    folders: userFolders('linux', { HALFSPREAD_HOME: home }, home),
+    language: 'fr',
+    shell,
+    log: (record) => log.push(record),
+  });
+}
+
+const call = async (name: string, input: unknown) => {
+  const answer = await ipc.answer(name, input);
+  return answer.ok ? { output: answer.output } : { code: answer.error.code };
+};
+const isTrading = () => app.state().link.state === 'ready';
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'hs-app-'));
+  [events, log] = [[], []];
+});
+afterEach(async () => {
+  await app.stop();
+  await rm(home, { recursive: true });
+});
+
+describe('app', () => {
+  it('brings up venues, engine and link on the first tape, and gives the window everything in one call', async () => {
+    app = await start();
+    await expect.poll(isTrading, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => events.some(({ name }) => name === 'engine.snapshot')).toBe(true);
+    const opened = (await call('app.open', {})) as { output: { app: AppState; snapshot?: { trading: string } } };
+    expect(opened.output.app).toMatchObject({
+      language: 'fr',
+      theme: 'system',
+      engine: { state: 'running' },
+      venues: { state: 'running' },
+      practice: { choice: { tape: 'good', network: 'adsl-rural', fees: 'published' } },
+    });
+    expect(opened.output.snapshot?.trading).toBe('observing');
+    expect(await call('engine.command', { name: 'start' })).toEqual({ output: { done: 'start', times: 1 } });
+    await expect
+      .poll(() => events.filter(({ name }) => name === 'engine.event').map(({ data }) => data))
+      .toContainEqual({ sequence: 3, event: { type: 'trading', trading: 'trading' } });
+    const reopened = (await call('app.open', {})) as { output: { snapshot: { trading: string } } };
+    expect(reopened.output.snapshot.trading).toBe('trading');
+    // What the CLI goes by.
+    expect((await readEngineRuntime(join(home, 'data', 'practice')))?.pid).toBe(opened.output.app.engine.pid);
+  });
+
+  it('shows every step of the start as a state that fits the schema', async () => {
+    app = await start();
+    await expect.poll(isTrading, { timeout: 10_000 }).toBe(true);
+    const states = events.filter(({ name }) => name === 'app.state').map(({ data }) => appStateSchema.parse(data));
+    const steps = states.map(({ venues, engine, link }) => `${venues.state} ${engine.state} ${link.state}`);
+    const order = ['stopped stopped lost', 'starting stopped lost', 'running starting lost', 'running running ready'];
+    expect(order.map((step) => steps.indexOf(step)).every((at, index, all) => at > (all[index - 1] ?? -1))).toBe(true);
+  });
+
+  it('keeps settings and the choice of tape, and refuses a tape that is not there', async () => {
+    app = await start();
+    await expect.poll(isTrading, { timeout: 10_000 }).toBe(true);
+    expect(await call('settings.set', { theme: 'dark', language: 'en' })).toEqual({ output: {} });
+    const choice = { tape: 'good', network: 'none', fees: 'zero' };
+    expect(await call('practice.choose', { ...choice, tape: 'nope' })).toEqual({ code: 'HS_PRACTICE_CHOICE' });
+    expect(await call('practice.choose', choice)).toEqual({ output: {} });
+    await expect.poll(isTrading, { timeout: 10_000 }).toBe(true);
+    expect(JSON.parse(await readFile(join(home, 'config', 'settings.json'), 'utf8'))).toEqual({
+      version: 1,
+      theme: 'dark',
+      language: 'en',
+      practice: choice,
+    });
+    expect(app.state()).toMatchObject({ theme: 'dark', language: 'en', practice: { choice } });
+  });
+
+  it('stays open and says what is wrong when the venues cannot even be asked for their tapes', async () => {
+    app = await start(join(home, 'missing.ts'));
+    await expect.poll(() => app.state().venues.state, { timeout: 15_000 }).toBe('restarting');
+    expect(app.state().venues.error?.code).toBe('HS_PROCESS_START');
+    expect(log.some(({ level }) => level === 'error')).toBe(true);
+    expect(await call('engine.command', { name: 'start' })).toEqual({ code: 'HS_LINK_DOWN' });
+  });
+
+  it('leaves no process behind when stopped, also in the middle of the start', async () => {
+    app = await start();
+    await expect.poll(() => app.state().venues.pid, { timeout: 10_000 }).toBeGreaterThan(0);
+    const { pid } = app.state().venues;
+    await app.stop();
+    expect(() => process.kill(pid!, 0)).toThrow('ESRCH');
+    expect(app.state()).toMatchObject({ venues: { state: 'stopped' }, engine: { state: 'stopped' } });
+  });
+});
