@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualTime, virtualClock, virtualTimers } from '../../simulation/virtual-time.ts';
-import { ClientBench, FIRST_ORDER_ID, START_WALL_MS, fillFields, orderRecord } from './client-bench.test-helper.ts';
+import { ClientBench, START_WALL_MS, fillFields, orderRecord } from './client-bench.test-helper.ts';
 import type { VestClientConfig } from './client.ts';
 
 const ID = '0xa1';
