@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from './scripted-venue.fixture.ts';
-import { fillMessage, json, orderMessage, scriptedVenue, SYMBOL, VENUE_AHEAD_MS } from './scripted-venue.fixture.ts';
+import { createVirtualEnv } from '../../simulation/virtual-env.ts';
+import type { Call, Script } from './scripted-venue.test-helper.ts';
+import {
+  fillMessage,
+  json,
+  orderMessage,
+  scriptedVenue,
+  SYMBOL,
+  VENUE_AHEAD_MS,
+} from './scripted-venue.test-helper.ts';
+
+const newVenue = (script?: Partial<Script>) => scriptedVenue(createVirtualEnv, script);
 
 const sentOrders = (calls: Call[]): Call[] => calls.filter(({ method }) => method === 'order.create');
 
 describe('start', () => {
   it('logs in, arms cancel-on-disconnect and subscribes both connections', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     expect(venue.connections).toHaveLength(2);
     const channels = (calls: Call[]) =>
@@ -32,14 +42,14 @@ describe('start', () => {
   });
 
   it('logs in as Retail with an interactive token, as a subkey under its public key', async () => {
-    const venue = scriptedVenue({ config: { orderClass: 'retail', switches: { authPublicKey: '0xabc' } } });
+    const venue = newVenue({ config: { orderClass: 'retail', switches: { authPublicKey: '0xabc' } } });
     await venue.started();
     expect(venue.requests.some(({ path }) => path === '/v1/auth/0xabc?token_usage=interactive')).toBe(true);
     expect(venue.client.capabilities.takerDelayMs).toBe(300);
   });
 
   it('waits while the venue is down, and is ready when it is back', async () => {
-    const venue = scriptedVenue({ acceptsSockets: false, http: () => json({}, 503) });
+    const venue = newVenue({ acceptsSockets: false, http: () => json({}, 503) });
     let ready = false;
     const starting = venue.client.start().then(() => (ready = true));
     await venue.wait(10_000);
@@ -53,16 +63,16 @@ describe('start', () => {
   });
 
   it('refuses a market the venue does not have, and a login the venue refuses', async () => {
-    await expect(scriptedVenue({ config: { symbols: ['NO-USD-PERP'] } }).started()).rejects.toMatchObject({
+    await expect(newVenue({ config: { symbols: ['NO-USD-PERP'] } }).started()).rejects.toMatchObject({
       code: 'HS_MARKET_UNKNOWN',
     });
     const refusal = json({ error: 'NOT_ONBOARDED', message: 'x' }, 400);
     const http = ({ path }: { path: string }) => (path.startsWith('/v1/auth') ? refusal : undefined);
-    await expect(scriptedVenue({ http }).started()).rejects.toMatchObject({ venueCode: 'NOT_ONBOARDED' });
+    await expect(newVenue({ http }).started()).rejects.toMatchObject({ venueCode: 'NOT_ONBOARDED' });
   });
 
   it('is silent after stop', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     await venue.answered(client.stop());
     const before = venue.listener.connections.length;
@@ -75,14 +85,14 @@ describe('start', () => {
 
 describe('session', () => {
   it('renews the token every three minutes', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     await venue.started();
     await venue.wait(10 * 60_000);
     expect(venue.requests.filter(({ path }) => path.startsWith('/v1/auth'))).toHaveLength(4);
   });
 
   it('renews a token the venue no longer takes, once, and asks again', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     let refusals = 0;
     venue.script.http = ({ path }) => {
@@ -97,7 +107,7 @@ describe('session', () => {
 
 describe('order text', () => {
   it('carries the request, and a window that counts from the venue time of the signature', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     const order = await venue.preparedBuy();
     await venue.wait(500);
@@ -122,7 +132,7 @@ describe('order text', () => {
 
   it('never signs two orders with one time stamp', async () => {
     const stamps: number[] = [];
-    const venue = scriptedVenue({
+    const venue = newVenue({
       signer: {
         sign: (request) => {
           if (request.kind === 'paradex.order') stamps.push(request.timestampMs);
@@ -137,7 +147,7 @@ describe('order text', () => {
   });
 
   it('refuses sizes and prices off the grid', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     const order = {
       symbol: SYMBOL,
@@ -152,7 +162,7 @@ describe('order text', () => {
 });
 
 describe('order states', () => {
-  async function sentOrder(venue: ReturnType<typeof scriptedVenue>) {
+  async function sentOrder(venue: ReturnType<typeof newVenue>) {
     const client = await venue.started();
     const order = await venue.preparedBuy();
     client.send(order);
@@ -163,7 +173,7 @@ describe('order states', () => {
   });
 
   it('a reply only acknowledges; the stream fills; repeats change nothing', async () => {
-    const venue = scriptedVenue({
+    const venue = newVenue({
       onOrder: (call, connection) => connection.reply(call.id, created(String(call.params.client_id))),
     });
     const { order, clientId } = await sentOrder(venue);
@@ -183,7 +193,7 @@ describe('order states', () => {
   });
 
   it('a partly filled remainder is cancelled with what it filled', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const { order, clientId } = await sentOrder(venue);
     venue
       .trading()
@@ -199,7 +209,7 @@ describe('order states', () => {
   });
 
   it.each([100, -32602, 42901, 40300])('error %d rejects', async (code) => {
-    const venue = scriptedVenue({
+    const venue = newVenue({
       onOrder: (call, connection) => connection.reply(call.id, { error: { code, message: 'no' } }),
     });
     const { order } = await sentOrder(venue);
@@ -209,7 +219,7 @@ describe('order states', () => {
   });
 
   it.each([-32603, 12345])('error %d leaves the order in doubt', async (code) => {
-    const venue = scriptedVenue({
+    const venue = newVenue({
       onOrder: (call, connection) => connection.reply(call.id, { error: { code, message: 'no' } }),
     });
     const { order } = await sentOrder(venue);
@@ -218,7 +228,7 @@ describe('order states', () => {
   });
 
   it('silence is doubt at the end of the receive window, and the stream still ends it', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const { order, clientId } = await sentOrder(venue);
     await venue.wait(1_990);
     expect(venue.listener.statesOf(order.orderId)).toEqual(['SENT']);
@@ -230,7 +240,7 @@ describe('order states', () => {
   });
 
   it('a lost connection puts what was sent on it in doubt, not what had ended', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const { client, order, clientId } = await sentOrder(venue);
     const second = await venue.preparedBuy();
     client.send(second);
@@ -244,7 +254,7 @@ describe('order states', () => {
   });
 
   it('an order that could not be handed over is rejected on the spot', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     const order = await venue.preparedBuy();
     venue.trading().drop();
@@ -255,7 +265,7 @@ describe('order states', () => {
   });
 
   it('an order signed too long ago is not sent', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     const order = await venue.preparedBuy();
     await venue.wait(299_000);
@@ -266,7 +276,7 @@ describe('order states', () => {
   });
 
   it('an order of a former process is followed, a fill of another program is reported', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     await venue.started();
     venue.trading().push('orders.ALL', orderMessage('hs-900', { status: 'CLOSED', remaining_size: '0' }));
     venue.trading().push('fills.ALL', fillMessage('f9', 'by-hand'));
@@ -277,7 +287,7 @@ describe('order states', () => {
   });
 
   it('a message that cannot be read is reported and ends nothing', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     venue.trading().push('orders.ALL', { id: 7 });
     venue.trading().sendJson('what?');
@@ -288,7 +298,7 @@ describe('order states', () => {
   });
 
   it('cancels by client id and market', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const { client, clientId, order } = await sentOrder(venue);
     await venue.answered(client.cancel(order.orderId));
     expect(venue.trading().calls.at(-1)).toMatchObject({
@@ -301,7 +311,7 @@ describe('order states', () => {
 
 describe('reconnecting', () => {
   it('opens a new trading connection, logs in and subscribes again', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     const first = venue.trading();
     first.drop();
@@ -316,11 +326,12 @@ describe('reconnecting', () => {
   });
 
   it('tries less and less often while the venue stays away, never in step', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     await venue.started();
     venue.script.acceptsSockets = false;
     for (const connection of venue.connections) connection.drop();
     await venue.wait(10 * 60_000);
+    expect(new Set(venue.attemptsMs.slice(2)).size).toBe(venue.attemptsMs.length - 2);
     const [marketData, trading] = venue.client.connections();
     for (const { reconnects } of [marketData!, trading!]) {
       expect(reconnects).toBeGreaterThan(40);
@@ -333,7 +344,7 @@ describe('reconnecting', () => {
   });
 
   it('sets up again when the login is refused on the socket', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     let refused = 0;
     venue.script.onCall = (call, connection) => {
       if (call.method !== 'auth' || refused > 0) return false;
@@ -349,7 +360,7 @@ describe('reconnecting', () => {
   });
 
   it('measures round trips on a fixed schedule', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     await venue.started();
     await venue.wait(60_000);
     expect(venue.client.connections()).toMatchObject([
@@ -362,7 +373,7 @@ describe('reconnecting', () => {
 
 describe('queries', () => {
   it('follow the pages to the end', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     venue.script.http = ({ path }) => {
       if (!path.startsWith('/v1/fills')) return undefined;
@@ -379,7 +390,7 @@ describe('queries', () => {
   });
 
   it('an unavailable venue says nothing about an order', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     for (const status of [429, 500, 503]) {
       venue.script.http = ({ path }) => (path.startsWith('/v1/orders-history') ? json({}, status) : undefined);
@@ -388,7 +399,7 @@ describe('queries', () => {
   });
 
   it('fills without a history entry still prove the order', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     const order = await venue.preparedBuy();
     client.send(order);
@@ -406,7 +417,7 @@ describe('queries', () => {
   });
 
   it('positions keep their sign', async () => {
-    const venue = scriptedVenue();
+    const venue = newVenue();
     const client = await venue.started();
     const position = { id: 'p', market: SYMBOL, side: 'SHORT', average_entry_price: '60000.123456789' };
     venue.script.http = ({ path }) =>

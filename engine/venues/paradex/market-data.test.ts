@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { trimE8 } from '../../core/units.ts';
-import { bboFrame, bookFrame } from './sbe-frames.fixture.ts';
-import { ASK, BID, scriptedVenue, SYMBOL } from './scripted-venue.fixture.ts';
+import { createVirtualEnv } from '../../simulation/virtual-env.ts';
+import { bboFrame, bookFrame } from './sbe-frames.test-helper.ts';
+import { ASK, BID, scriptedVenue, SYMBOL } from './scripted-venue.test-helper.ts';
 
+const newVenue = () => scriptedVenue(createVirtualEnv);
 const usd = (price: number): number => price * 1e8;
 
 async function started() {
-  const venue = scriptedVenue();
+  const venue = newVenue();
   const client = await venue.started();
   const book = client.book(SYMBOL);
   const send = async (...frames: Uint8Array[]): Promise<void> => {

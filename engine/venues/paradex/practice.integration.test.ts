@@ -14,7 +14,7 @@ import { createInlineSigner } from '../signer/inline.ts';
 import type { PreparedOrder } from '../venue.ts';
 import { createParadexClient } from './client.ts';
 import type { ParadexClientConfig } from './client.ts';
-import { countingIds, recordingListener } from './recording-listener.fixture.ts';
+import { countingIds, recordingListener } from './recording-listener.test-helper.ts';
 
 /**
  * The client against the built-in Paradex over a recorded market, in virtual time. The venue checks signatures with code

@@ -1,12 +1,10 @@
-import type { EndpointConnection, EndpointRequest, EndpointResponse } from '../../practice/host.ts';
-import { createVirtualEnv } from '../../simulation/virtual-env.ts';
-import type { VirtualRoute } from '../../simulation/virtual-network.ts';
+import type { Env } from '../../env.ts';
 import type { SignerPort } from '../signer/port.ts';
 import type { PreparedOrder, VenueClient } from '../venue.ts';
 import { createParadexClient } from './client.ts';
 import type { ParadexClientConfig } from './client.ts';
-import { countingIds, recordingListener } from './recording-listener.fixture.ts';
-import { bboFrame, bookFrame } from './sbe-frames.fixture.ts';
+import { countingIds, recordingListener } from './recording-listener.test-helper.ts';
+import { bboFrame, bookFrame } from './sbe-frames.test-helper.ts';
 
 export const SYMBOL = 'BTC-USD-PERP';
 export const BID: [number, number] = [60_000_00000000, 1_00000000];
@@ -14,6 +12,48 @@ export const ASK: [number, number] = [60_000_10000000, 1_00000000];
 const ONE_WAY = { medianMs: 20, jitterBelowMs: 0, jitterAboveMs: 0 };
 /** The venue's clock is five seconds ahead of this machine's. */
 export const VENUE_AHEAD_MS = 5_000;
+
+interface EndpointRequest {
+  path: string;
+}
+
+interface EndpointResponse {
+  status: number;
+  body: string;
+}
+
+interface EndpointConnection {
+  sendText(text: string): void;
+  sendBinary(bytes: Uint8Array): void;
+  close(code: number, reason: string): void;
+}
+
+interface DelayProfile {
+  medianMs: number;
+  jitterBelowMs: number;
+  jitterAboveMs: number;
+}
+
+interface Route {
+  link: { toVenue: DelayProfile; fromVenue: DelayProfile };
+  endpoint: {
+    http(request: EndpointRequest, reply: (response: EndpointResponse) => void): void;
+    upgrade(
+      request: EndpointRequest,
+      connection: EndpointConnection,
+    ):
+      | { accepted: true; session: { onText(text: string): void; onClose(): void } }
+      | { accepted: false; status: number; body: string };
+    stop(): void;
+  };
+}
+
+/** `createVirtualEnv` of engine/simulation, which only the tests themselves may import. */
+export type CreateVirtualEnv = (options: { seed: number; startWallMs: number; routes: ReadonlyMap<string, Route> }) => {
+  env: Env;
+  host: { nowUs(): number };
+  run(until: number | (() => boolean)): Promise<void>;
+};
 
 export interface Call {
   id: number;
@@ -76,12 +116,13 @@ const MARKET = {
 };
 
 /** A Paradex that does what the test says, 20 ms away in virtual time. */
-export function scriptedVenue(script: Partial<Script> = {}) {
+export function scriptedVenue(createVirtualEnv: CreateVirtualEnv, script: Partial<Script> = {}) {
   const scripted: Script = { acceptsSockets: true, ...script };
-  const routes = new Map<string, VirtualRoute>();
+  const routes = new Map<string, Route>();
   const { env, host, run } = createVirtualEnv({ seed: 1, startWallMs: 1_795_000_000_000, routes });
   const venueNowUs = (): number => host.nowUs() + VENUE_AHEAD_MS * 1000;
   const connections: VenueConnection[] = [];
+  const attemptsMs: number[] = [];
   const requests: EndpointRequest[] = [];
   routes.set('paradex', {
     link: { toVenue: ONE_WAY, fromVenue: ONE_WAY },
@@ -91,6 +132,7 @@ export function scriptedVenue(script: Partial<Script> = {}) {
         reply(scripted.http?.(request) ?? standardAnswer(request, venueNowUs()));
       },
       upgrade: ({ path }, opened) => {
+        attemptsMs.push(env.clock.monotonicMs());
         if (!scripted.acceptsSockets) return { accepted: false, status: 503, body: 'down' };
         const connection = new VenueConnection(opened, path.includes('sbeSchemaId=1'), venueNowUs);
         connections.push(connection);
@@ -146,6 +188,7 @@ export function scriptedVenue(script: Partial<Script> = {}) {
     listener,
     script: scripted,
     connections,
+    attemptsMs,
     requests,
     venueNowMs: () => venueNowUs() / 1000,
     wait,
