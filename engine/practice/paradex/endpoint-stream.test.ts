@@ -348,6 +348,16 @@ describe('orders over WebSocket', () => {
   });
 });
 
+it('treats a Retail account beyond three orders a second as Pro', () => {
+  const venue = new PracticeVenue();
+  const socket = venue.tradingSocket('?token_usage=interactive');
+  for (const id of [10, 11, 12, 13]) create(venue, socket, id, { size: '0.1', client_id: String(id) });
+  venue.host.advance(PROCESSING_US);
+  expect(socket.pushes('fills.ALL')).toMatchObject([{ client_id: '13', fee: '2.7000045' }]);
+  venue.host.advance(BUMP_US);
+  expect(socket.pushes('fills.ALL').map(({ fee }) => fee)).toEqual(['2.7000045', '0', '0', '0']);
+});
+
 describe('public market data', () => {
   function marketData(venue: PracticeVenue, ...channels: string[]) {
     const socket = venue.connect(SBE_PATH);
@@ -454,4 +464,22 @@ describe('public market data', () => {
     venue.endpoint.stop();
     expect(venue.host.pendingTimers()).toBe(0);
   });
+});
+
+it('repeats to the byte in virtual time', () => {
+  const run = (): string[] => {
+    const venue = new PracticeVenue();
+    const data = venue.connect('/v1?sbeSchemaId=1&sbeSchemaVersion=2');
+    subscribe(data, `bbo.${SYMBOL}`, `order_book.${SYMBOL}.deltas`, 'trades.ALL', 'markets_summary');
+    const socket = venue.tradingSocket();
+    create(venue, socket, 10, { client_id: 'a' });
+    create(venue, socket, 11, { price: '59990', instruction: 'GTC' });
+    venue.host.advance(PROCESSING_US);
+    venue.market.set(venue.host.nowUs(), [[59_980, 1]], [[59_989, 3]]);
+    venue.host.advance(60_000_000);
+    return [...socket.texts, ...data.texts, ...data.frames.map((frame) => Buffer.from(frame).toString('hex'))];
+  };
+  const first = run();
+  expect(first.length).toBeGreaterThan(25);
+  expect(run()).toEqual(first);
 });

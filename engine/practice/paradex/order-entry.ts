@@ -1,5 +1,6 @@
 import type { PracticeHost } from '../host.ts';
 import { checkOrder, signedOrder } from './exchange/order-checks.ts';
+import { classWithinAllowance } from './exchange/retail-allowance.ts';
 import { RETAIL_SPEED_BUMP_US, type OrderClass } from './exchange/rules.ts';
 import { refusal, type ExchangeOutput, type ExchangeState, type OrderState, type Refusal } from './exchange/state.ts';
 import { step, type ExchangeInput } from './exchange/step.ts';
@@ -42,7 +43,10 @@ export class OrderEntry {
     const receivedAtUs = host.nowUs();
     const account = state.accounts.get(trader.account)!;
     const checked = checkOrder(state, account, body, receivedAtUs);
-    const bumpUs = trader.orderClass === 'retail' ? RETAIL_SPEED_BUMP_US : 0;
+    const orderClass = state.switches.retailLimitsApply
+      ? classWithinAllowance(account, trader.orderClass, receivedAtUs)
+      : trader.orderClass;
+    const bumpUs = orderClass === 'retail' ? RETAIL_SPEED_BUMP_US : 0;
     const acceptAtUs = receivedAtUs + processingUs + (state.switches.replyWaitsForSpeedBump ? bumpUs : 0);
     if (!checked.ok) {
       host.schedule(receivedAtUs + processingUs, () => answer(checked));
@@ -62,7 +66,7 @@ export class OrderEntry {
         return;
       }
       const accept = { kind: 'order.accept' as const, account: account.address, terms, receivedAtUs };
-      this.accept({ ...accept, ...trader }, receivedAtUs + processingUs + bumpUs, answer);
+      this.accept({ ...accept, ...trader, orderClass }, receivedAtUs + processingUs + bumpUs, answer);
     };
     host.schedule(acceptAtUs, () => {
       isDue = true;

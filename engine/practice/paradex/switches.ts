@@ -25,6 +25,8 @@ export interface ParadexPracticeSwitches {
   reduceOnlyCancelReason: string;
   /** A REDUCE_ONLY order larger than the position: cancelled, or cut to the position. */
   reduceOnlyOversize: 'cancel' | 'cut';
+  /** Whether an account beyond the Retail order limits is treated as Pro (documented), or stays Retail without limit. */
+  retailLimitsApply: boolean;
   /** Whether an order's first stream events leave before the reply to `order.create`. Both orders are documented as possible. */
   streamEventBeforeReply: boolean;
   /** Whether the create reply of a Retail order waits for its speed bump. `received_at` is taken before it in either case. */
@@ -69,6 +71,7 @@ export const DEFAULT_SWITCHES: ParadexPracticeSwitches = {
   slippageCancelReason: 'EXCEEDS_MAX_SLIPPAGE',
   reduceOnlyCancelReason: 'REDUCE_ONLY_WOULD_INCREASE',
   reduceOnlyOversize: 'cancel',
+  retailLimitsApply: true,
   streamEventBeforeReply: false,
   replyWaitsForSpeedBump: true,
   streamsNewStatus: false,

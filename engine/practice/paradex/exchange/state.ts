@@ -65,6 +65,8 @@ export interface AccountState {
   /** Every client id of an order that was ever accepted. */
   readonly usedClientIds: Set<string>;
   readonly usedSignatures: Set<string>;
+  /** Arrival of the orders that count against the Retail allowance, oldest first. */
+  readonly retailOrdersAtUs: number[];
   /** All orders, oldest first; closed ones beyond the bound are dropped. */
   readonly orders: Map<string, OrderState>;
   readonly fills: FillRecord[];

@@ -156,6 +156,7 @@ function openAccount(
     inFlightClientIds: new Set(),
     usedClientIds: new Set(),
     usedSignatures: new Set(),
+    retailOrdersAtUs: [],
     orders: new Map(),
     fills: [],
     positions: new Map(),
