@@ -1,0 +1,30 @@
+import type { AppState, IpcBridge, IpcCallName, IpcEventName } from '../../main/ipc/schema.ts';
+import type { Snapshot } from '../../engine/protocol/model.ts';
+
+/**
+ * A stand-in for the preload's bridge, for the sample page and for tests. Self-contained: it is also turned into text
+ * and run in a page before its scripts.
+ */
+export function createFakeBridge(
+  app: AppState,
+  snapshot: Snapshot | undefined,
+): IpcBridge & {
+  emit: (name: IpcEventName, data: unknown) => void;
+  calls: { name: IpcCallName; input: unknown }[];
+} {
+  const listeners = new Map<IpcEventName, Set<(data: never) => void>>();
+  const calls: { name: IpcCallName; input: unknown }[] = [];
+  return {
+    calls,
+    emit: (name, data) => listeners.get(name)?.forEach((listener) => listener(data as never)),
+    call: (name, input) => {
+      calls.push({ name, input });
+      return Promise.resolve((name === 'app.open' ? { app, snapshot } : {}) as never);
+    },
+    on: (name, listener) => {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener as (data: never) => void));
+      return () => void set.delete(listener as (data: never) => void);
+    },
+  };
+}

@@ -1,0 +1,6 @@
+/** Development only (`npx vite -c renderer/vite.config.ts`, then /sample/): the product build has no way here. */
+import { createFakeBridge } from './fake-bridge.ts';
+import { sampleApp, sampleSnapshot } from './snapshot.ts';
+
+window.halfspread = createFakeBridge(sampleApp(), sampleSnapshot());
+await import('../main.ts');

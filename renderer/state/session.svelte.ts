@@ -1,0 +1,91 @@
+/** The window's whole state: what main and the engine told it, and its link to them. */
+import type { Command } from '../../engine/protocol/messages.ts';
+import type { Snapshot } from '../../engine/protocol/model.ts';
+import type { AppState, IpcBridge, PracticeChoice } from '../../main/ipc/schema.ts';
+import { openBridge } from '../bridge/bridge.ts';
+import type { WindowLink } from '../bridge/socket-bridge.ts';
+import { setLanguage } from '../i18n/locale.svelte.ts';
+import { DeskStore } from './desk-store.ts';
+import { failureOf, type Failure } from './failure.ts';
+
+const REOPEN_AFTER_MS = 1000;
+
+class Session {
+  app = $state.raw<AppState>();
+  snapshot = $state.raw<Snapshot>();
+  windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
+  /** Why `app.open` failed, while it is tried again. */
+  openFailure = $state.raw<Failure>();
+  /** Unix ms, once a second: for ages and waits. */
+  now = $state(Date.now());
+  startedAt = Date.now();
+
+  #bridge: IpcBridge | undefined;
+  #opening = false;
+  #store = new DeskStore({
+    publish: (snapshot) => {
+      this.snapshot = snapshot;
+    },
+    onGap: () => void this.open(),
+    later: (callback, ms) => setTimeout(callback, ms),
+  });
+
+  /** Connects to main and starts following it. Called once. */
+  start(): void {
+    setInterval(() => {
+      this.now = Date.now();
+    }, 1000);
+    this.#bridge = openBridge((link) => {
+      const reconnected = link.state === 'ready' && this.windowLink.state === 'lost';
+      this.windowLink = link;
+      if (reconnected) void this.open();
+    });
+    this.#bridge.on('app.state', (app) => this.#setApp(app));
+    this.#bridge.on('engine.snapshot', (snapshot) => this.#store.set(snapshot));
+    this.#bridge.on('engine.event', ({ sequence, event }) => this.#store.apply(sequence, event));
+    void this.open();
+  }
+
+  /** Fetches app state and snapshot; on failure shows why and tries again. */
+  async open(): Promise<void> {
+    if (!this.#bridge || this.#opening) return;
+    this.#opening = true;
+    try {
+      const { app, snapshot } = await this.#bridge.call('app.open', {});
+      this.openFailure = undefined;
+      this.#setApp(app);
+      if (snapshot) this.#store.set(snapshot);
+    } catch (error) {
+      this.openFailure = failureOf(error);
+      setTimeout(() => void this.open(), REOPEN_AFTER_MS);
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  async command(command: Command): Promise<unknown> {
+    return this.#connected().call('engine.command', command);
+  }
+
+  async choosePractice(choice: PracticeChoice): Promise<void> {
+    await this.#connected().call('practice.choose', choice);
+  }
+
+  /** Main remembers the setting and answers with a new app state; the picture follows at once. */
+  async setSettings(settings: Partial<Pick<AppState, 'language' | 'theme'>>): Promise<void> {
+    if (this.app) this.#setApp({ ...this.app, ...settings });
+    await this.#connected().call('settings.set', settings);
+  }
+
+  #setApp(app: AppState): void {
+    this.app = app;
+    setLanguage(app.language);
+  }
+
+  #connected(): IpcBridge {
+    if (!this.#bridge) throw new Error('HS_WINDOW_NOT_STARTED: the session was used before start()');
+    return this.#bridge;
+  }
+}
+
+export const session = new Session();
