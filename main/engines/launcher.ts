@@ -6,6 +6,8 @@ export interface LaunchSpec {
   /** Absolute path of the script. */
   script: string;
   args: string[];
+  /** Argument that makes the program end with its standard input; given where children have one. */
+  endWithInputArg?: string;
   /** Secrets and options: one JSON line on descriptor 3 (Node) or the first message (Electron). Never in argv. */
   handover?: unknown;
 }

@@ -60,7 +60,12 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
   const venues = supervise<unknown>({
     title: 'The practice venues',
     launcher: options.launcher,
-    spec: () => ({ name: 'venues', script: options.programs.practice, args: venuesArgs(choice) }),
+    spec: () => ({
+      name: 'venues',
+      script: options.programs.practice,
+      args: venuesArgs(choice),
+      endWithInputArg: '--exit-with-parent',
+    }),
     parseReady: (line) => parseObject(line),
     onReady(description) {
       venuesDescription = description;
@@ -152,7 +157,7 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
 
 function venuesArgs(choice: PracticeChoice | undefined): string[] {
   const chosen = choice ? ['--tape', choice.tape, '--network', choice.network, '--fees', choice.fees] : [];
-  return [...chosen, '--json', '--exit-with-parent'];
+  return [...chosen, '--json'];
 }
 
 function parseObject(line: string): object {

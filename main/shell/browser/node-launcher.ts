@@ -8,7 +8,8 @@ import { createLineReader } from '../../engines/line-reader.ts';
  * that its parent is gone. They lead no process group of their own, but Ctrl-C must reach them through us only.
  */
 export const launchNodeProcess: ProcessLauncher = (spec, handlers) => {
-  const child = spawn(process.execPath, [spec.script, ...spec.args], {
+  const args = [...spec.args, ...(spec.endWithInputArg === undefined ? [] : [spec.endWithInputArg])];
+  const child = spawn(process.execPath, [spec.script, ...args], {
     stdio: ['pipe', 'pipe', 'pipe', spec.handover === undefined ? 'ignore' : 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

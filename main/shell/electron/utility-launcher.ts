@@ -4,7 +4,8 @@ import type { ElectronPort } from './electron-port.ts';
 
 /**
  * Children as Electron utility processes: the packaged program cannot run itself as Node (RunAsNode is fused off). They
- * have no extra descriptors and no standard input, so what is handed over is their first `parentPort` message.
+ * have no extra descriptors and no standard input, so what is handed over is their first `parentPort` message; Electron
+ * itself ends them when this process ends.
  */
 export function createUtilityLauncher(electron: Pick<ElectronPort, 'utilityProcess'>): ProcessLauncher {
   return (spec, handlers) => {
