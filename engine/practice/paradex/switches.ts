@@ -27,6 +27,10 @@ export interface ParadexPracticeSwitches {
   reduceOnlyOversize: 'cancel' | 'cut';
   /** Whether an account beyond the Retail order limits is treated as Pro (documented), or stays Retail without limit. */
   retailLimitsApply: boolean;
+  /** Whether the published rate limits are enforced (documented). Off for load tests. */
+  enforcesRateLimits: boolean;
+  /** Error code of a REST answer with status 429. The code is not published. */
+  rateLimitError: string;
   /** Whether an order's first stream events leave before the reply to `order.create`. Both orders are documented as possible. */
   streamEventBeforeReply: boolean;
   /** Whether the create reply of a Retail order waits for its speed bump. `received_at` is taken before it in either case. */
@@ -72,6 +76,8 @@ export const DEFAULT_SWITCHES: ParadexPracticeSwitches = {
   reduceOnlyCancelReason: 'REDUCE_ONLY_WOULD_INCREASE',
   reduceOnlyOversize: 'cancel',
   retailLimitsApply: true,
+  enforcesRateLimits: true,
+  rateLimitError: 'RATE_LIMIT_EXCEEDED',
   streamEventBeforeReply: false,
   replyWaitsForSpeedBump: true,
   streamsNewStatus: false,

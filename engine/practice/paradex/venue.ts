@@ -4,6 +4,7 @@ import type { AccountState, ExchangeOutput, ExchangeState, OrderState } from './
 import { step, type ExchangeInput } from './exchange/step.ts';
 import { LatenessRecorder } from './lateness.ts';
 import { OrderEntry } from './order-entry.ts';
+import { RateLimits } from './rate-limits.ts';
 import type { ParadexVerifier } from './signatures/verifier.ts';
 import { TokenBook } from './tokens.ts';
 
@@ -20,6 +21,7 @@ export class ParadexVenue {
   readonly tokens: TokenBook;
   readonly orders: OrderEntry;
   readonly lateness = new LatenessRecorder();
+  readonly rates: RateLimits;
   readonly frames: FeedFrames;
   readonly consumers = new Set<StreamConsumer>();
 
@@ -35,6 +37,7 @@ export class ParadexVenue {
     this.state = state;
     this.verifier = verifier;
     this.tokens = new TokenBook(() => host.random());
+    this.rates = new RateLimits(() => host.nowUs());
     this.frames = new FeedFrames(state.switches.frameTimeResolutionUs);
     this.orders = new OrderEntry({
       ...options,

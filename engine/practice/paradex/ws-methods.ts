@@ -11,10 +11,13 @@ export interface RpcAnswer {
   fail(failure: RpcFailure): void;
 }
 
+const ORDER_METHODS = new Set(['order.create', 'order.cancel', 'order.cancel_all']);
+
 type Params = Record<string, unknown>;
 
 /** Runs one JSON-RPC method. @throws RpcFailure when it is refused at once. */
 export function callMethod(session: WsSession, method: string, params: Params, reply: RpcAnswer): void {
+  if (ORDER_METHODS.has(method)) countOrderMethod(session);
   switch (method) {
     case 'auth':
       authenticate(session, params, reply);
@@ -52,6 +55,14 @@ export function callMethod(session: WsSession, method: string, params: Params, r
     }
     default:
       throw new RpcFailure(RPC_ERROR.noMethod, 'method not found', method);
+  }
+}
+
+/** Placing and cancelling share one counter with REST. @throws RpcFailure beyond the limit. */
+function countOrderMethod(session: WsSession): void {
+  const { account } = traderOf(session);
+  if (session.venue.state.switches.enforcesRateLimits && !session.venue.rates.take('orders', account).allowed) {
+    throw new RpcFailure(RPC_ERROR.rateLimited, 'rate limit exceeded');
   }
 }
 

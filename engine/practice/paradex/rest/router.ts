@@ -1,5 +1,6 @@
 import type { EndpointRequest, EndpointResponse } from '../../host.ts';
 import { refusal, type Refusal } from '../exchange/state.ts';
+import type { RateScope } from '../rate-limits.ts';
 import type { ParadexVenue } from '../venue.ts';
 import { wireJson, type WireValue } from '../wire-json.ts';
 import { ACCOUNT_ROUTES } from './account-routes.ts';
@@ -21,14 +22,25 @@ export function handleRest(
   request: EndpointRequest,
   respond: (response: EndpointResponse) => void,
 ): void {
+  let rateHeaders: Record<string, string> = {};
   const reply = (status: number, body: WireValue | undefined): void => {
+    const contentType: Record<string, string> =
+      body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
     respond({
       status,
-      headers: body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' },
+      headers: { ...contentType, ...rateHeaders },
       body: body === undefined ? '' : wireJson(body),
     });
   };
   const refuse = ({ status, code, message }: Refusal): void => reply(status, { error: code, message, data: null });
+  const isWithinRate = (scope: RateScope, owner?: string): boolean => {
+    const { enforcesRateLimits, rateLimitError } = venue.state.switches;
+    if (!enforcesRateLimits) return true;
+    const answer = venue.rates.take(scope, owner);
+    rateHeaders = answer.headers;
+    if (!answer.allowed) refuse(refusal(rateLimitError, 'rate limit exceeded', 429));
+    return answer.allowed;
+  };
   const [path = '', query = ''] = request.path.split('?', 2);
   const found = path.startsWith(`${BASE_PATH}/`) ? find(request.method, path.slice(BASE_PATH.length)) : undefined;
   if (found === undefined) {
@@ -38,7 +50,7 @@ export function handleRest(
   const call: RestCall = { venue, request, query: new URLSearchParams(query), path: found.values, reply, refuse };
   const { handle } = found.route;
   if (handle.access === 'public') {
-    handle.run(call);
+    if (isWithinRate(publicScope(request.method, found.route.path))) handle.run(call);
     return;
   }
   const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
@@ -48,7 +60,14 @@ export function handleRest(
     refuse(refusal('UNAUTHORIZED_ERROR', message, 401));
     return;
   }
+  const isOrderChange = request.method !== 'GET' && found.route.path.startsWith('/orders');
+  if (!isWithinRate(isOrderChange ? 'orders' : 'privateReads', grant.account)) return;
   handle.run({ ...call, grant, trader: { account: grant.account, orderClass: grant.orderClass } });
+}
+
+function publicScope(method: string, path: string): RateScope {
+  if (method !== 'POST') return 'public';
+  return path.startsWith('/auth') ? 'auth' : 'onboarding';
 }
 
 function find(method: string, path: string): { route: Route; values: Record<string, string> } | undefined {
