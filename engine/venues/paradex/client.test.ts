@@ -325,6 +325,32 @@ describe('reconnecting', () => {
     });
   });
 
+  it('a login still under way for a lost connection does not disturb the next one', async () => {
+    let signDelayMs = 0;
+    const venue = newVenue({
+      signer: {
+        sign: async () => {
+          await new Promise<void>((resolve) => venue.env.timers.after(signDelayMs, resolve));
+          return { signature: '["1","2"]', signMs: 0 };
+        },
+        close: () => Promise.resolve(),
+      },
+    });
+    await venue.started();
+    signDelayMs = 5_000;
+    await venue.wait(180_500);
+    for (let loss = 0; loss < 2; loss++) {
+      venue.trading().drop();
+      await venue.wait(1_500);
+    }
+    await venue.wait(5_000);
+    const trading = venue.connections.filter(({ binary }) => !binary);
+    expect(trading).toHaveLength(3);
+    const logins = trading.map(({ calls }) => calls.filter(({ method }) => method === 'auth').length);
+    expect(logins).toEqual([1, 0, 1]);
+    expect(venue.client.canTrade()).toBe(true);
+  });
+
   it('tries less and less often while the venue stays away, never in step', async () => {
     const venue = newVenue();
     await venue.started();

@@ -114,6 +114,7 @@ class ParadexClient implements VenueClient {
       listener: this.listener.listener,
       toMonotonicMs: (venueMs) => this.clockOffsets.toMonotonicMs(venueMs),
       offsetErrorMs: () => this.clockOffsets.estimate()?.errorMs,
+      venueNowMs: () => this.venueNowMs(),
     });
     this.marketData = new MarketData({
       env,
@@ -255,7 +256,7 @@ class ParadexClient implements VenueClient {
     return askOrderTruth(this.rest, this.env.clock, {
       orderId,
       sizeE8: order?.sizeE8,
-      sentWallMs: order?.sentWallMs ?? this.env.clock.wallMs() - UNKNOWN_ORDER_AGE_MS,
+      sentVenueMs: order?.sentVenueMs ?? this.venueNowMs() - UNKNOWN_ORDER_AGE_MS,
       // An order of a former process was sent before this client existed.
       deadAtMs: order?.deadAtMs ?? this.createdAtMs + this.deadAfterMs(),
     });
@@ -274,10 +275,12 @@ class ParadexClient implements VenueClient {
   }
 
   async fillsSince(sinceWallMs: number): Promise<FillReport[]> {
-    const fills = await this.rest.fillsSince(sinceWallMs);
+    const venueAheadMs = this.venueNowMs() - this.env.clock.wallMs();
+    const sinceVenueMs = sinceWallMs + venueAheadMs - (this.clockOffsets.estimate()?.errorMs ?? 0);
+    const fills = await this.rest.fillsSince(sinceVenueMs);
     const receivedAtMs = this.env.clock.monotonicMs();
     return fills
-      .filter((fill) => fill.created_at >= sinceWallMs)
+      .filter((fill) => fill.created_at >= Math.floor(sinceVenueMs))
       .map((fill) => toFillReport(fill, orderIdOf(fill.client_id) ?? FOREIGN_ORDER_ID, receivedAtMs, 'query'));
   }
 

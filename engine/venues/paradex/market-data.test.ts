@@ -83,6 +83,30 @@ describe('trouble', () => {
     expect(listener.statuses.at(-1)).toBe(`${SYMBOL} ok`);
   });
 
+  it('connects anew when no snapshot follows a gap', async () => {
+    const { send, script, marketData, connections, wait, book } = await started();
+    const first = marketData();
+    script.onCall = (call, connection) => {
+      if (call.method !== 'subscribe' || connection !== first) return false;
+      connection.reply(call.id, { result: {} });
+      return true;
+    };
+    await send(bookFrame(SYMBOL, 'delta', 105, [], []));
+    await wait(9_000);
+    expect(connections).toHaveLength(2);
+    await wait(3_000);
+    expect(connections).toHaveLength(3);
+    expect(book.valid).toBe(true);
+  });
+
+  it('a bug in the listener is not taken for a broken frame', async () => {
+    const { listener, send } = await started();
+    listener.onBook = () => {
+      throw new TypeError('bug');
+    };
+    await expect(send(bookFrame(SYMBOL, 'delta', 101, [], []))).rejects.toThrow('bug');
+  });
+
   it('a crossed book says so, and when it is over', async () => {
     const { send, listener } = await started();
     await send(bookFrame(SYMBOL, 'delta', 101, [[usd(60_001), 1]], []));

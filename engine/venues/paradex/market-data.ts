@@ -1,16 +1,17 @@
 import { OrderBook } from '../../core/book.ts';
-import { errorMessage } from '../../core/errors.ts';
+import { errorMessage, HalfspreadError } from '../../core/errors.ts';
 import type { Env } from '../../env.ts';
 import type { MarketDataStatus, VenueListener } from '../venue.ts';
 import { ReconnectingSocket } from './reconnecting-socket.ts';
 import { isPush, parseRpcMessage, RpcCalls } from './rpc.ts';
 import { applyBook, applyTouch, bboMarketOffset, bookMarketOffset, eventTimeUs, isSnapshot } from './sbe.ts';
-import { readTouch, SBE_TEMPLATE, sequenceOf, templateIdOf } from './sbe.ts';
+import { readTouch, SBE_TEMPLATE, SbeFrameError, sequenceOf, templateIdOf } from './sbe.ts';
 import type { Touch } from './sbe.ts';
 
 /** Version 1 is the one the documentation asks for; 0 to 2 are decoded. */
 const SBE_QUERY = 'sbeSchemaId=1&sbeSchemaVersion=1';
 const STALE_CHECK_EVERY_MS = 250;
+const RESYNC_TIMEOUT_MS = 10_000;
 
 interface MarketFeed {
   symbol: string;
@@ -21,7 +22,8 @@ interface MarketFeed {
   /** The newest touch told by a BBO frame; it may be ahead of the deltas. */
   touch: Touch;
   status: MarketDataStatus;
-  resyncing: boolean;
+  /** When a new snapshot was asked for after a gap; undefined = none is awaited. */
+  resyncSinceMs: number | undefined;
 }
 
 export interface MarketDataOptions {
@@ -53,7 +55,7 @@ export class MarketData {
       bookSequence: Number.NaN,
       touch: { sequence: -1, bidPriceE8: 0, bidSizeE8: 0, askPriceE8: 0, askSizeE8: 0 },
       status: 'connecting',
-      resyncing: false,
+      resyncSinceMs: undefined,
     }));
     const url = `${options.wsUrl}${options.wsUrl.includes('?') ? '&' : '?'}${SBE_QUERY}`;
     this.socket = new ReconnectingSocket(
@@ -108,7 +110,8 @@ export class MarketData {
       const message = parseRpcMessage(text);
       if (!isPush(message)) this.calls.handleReply(message, receivedAtMs);
     } catch (error) {
-      this.notice('warn', 'HS_PARADEX_MESSAGE', errorMessage(error));
+      if (!(error instanceof HalfspreadError)) throw error;
+      this.notice('warn', error.code, error.message);
     }
   }
 
@@ -121,6 +124,7 @@ export class MarketData {
           return this.onBook(frame, receivedAtMs);
       }
     } catch (error) {
+      if (!(error instanceof SbeFrameError)) throw error;
       // Which market the frame was for cannot be known: every book may have missed a change.
       this.notice('error', 'HS_PARADEX_FRAME', errorMessage(error));
       this.socket.drop('unreadable frame');
@@ -153,7 +157,7 @@ export class MarketData {
     feed.bookSequence = sequence;
     if (snapshot) {
       feed.book.valid = true;
-      feed.resyncing = false;
+      feed.resyncSinceMs = undefined;
     }
     if (feed.touch.sequence > sequence) applyTouch(feed.touch, feed.book);
     this.changed(feed, frame, receivedAtMs, Math.max(sequence, feed.touch.sequence));
@@ -180,8 +184,8 @@ export class MarketData {
     feed.bookSequence = Number.NaN;
     feed.touch.sequence = -1;
     this.setStatus(feed, 'gap', detail);
-    if (feed.resyncing) return;
-    feed.resyncing = true;
+    if (feed.resyncSinceMs !== undefined) return;
+    feed.resyncSinceMs = this.options.env.clock.monotonicMs();
     const channel = bookChannel(feed);
     this.calls
       .call('unsubscribe', { channel })
@@ -199,7 +203,7 @@ export class MarketData {
       feed.book.clear();
       feed.bookSequence = Number.NaN;
       feed.touch.sequence = -1;
-      feed.resyncing = false;
+      feed.resyncSinceMs = undefined;
       this.setStatus(feed, 'connecting', reason);
     }
   }
@@ -210,6 +214,10 @@ export class MarketData {
       const ageMs = nowMs - feed.book.receivedAtMs;
       if (feed.book.valid && feed.status !== 'stale' && ageMs > this.options.staleAfterMs) {
         this.setStatus(feed, 'stale', `no change for ${Math.round(ageMs)} ms`);
+      }
+      if (feed.resyncSinceMs !== undefined && nowMs - feed.resyncSinceMs > RESYNC_TIMEOUT_MS) {
+        feed.resyncSinceMs = undefined;
+        this.socket.drop('no snapshot after a gap');
       }
     }
   }

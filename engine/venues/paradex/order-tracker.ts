@@ -39,8 +39,8 @@ export interface TrackedOrder {
   stamps: OrderStamps;
   /** Monotonic ms after which the venue can no longer act on it. */
   deadAtMs: number;
-  /** Fills before it are not its own. */
-  sentWallMs: number;
+  /** Venue's clock, ms since the epoch: fills before it are not its own. */
+  sentVenueMs: number;
   cancelTimeout?: () => void;
 }
 
@@ -60,6 +60,7 @@ export interface TrackerOptions {
   /** Venue ms since the epoch to monotonic ms; undefined while the offset is unknown. */
   toMonotonicMs(venueMs: number): number | undefined;
   offsetErrorMs(): number | undefined;
+  venueNowMs(): number;
 }
 
 /**
@@ -245,7 +246,7 @@ export class OrderTracker {
       summedFilledE8: 0,
       stamps: {},
       deadAtMs,
-      sentWallMs: this.options.env.clock.wallMs(),
+      sentVenueMs: this.options.venueNowMs(),
     };
     this.orders.set(orderId, order);
     if (this.orders.size > MAX_ORDERS) this.forgetOldest();

@@ -6,14 +6,15 @@ import { clientIdOf } from './order-text.ts';
 import type { ParadexRest } from './rest.ts';
 import type { Order } from './wire.ts';
 
-/** The venue's clock and ours may differ; fills this much older than the order are looked at, too. */
+/** The venue's clock is known with an error; fills this much older than the order are looked at, too. */
 const CLOCK_MARGIN_MS = 60_000;
 
 export interface OrderQuestion {
   orderId: number;
   /** Undefined when this client did not send it (asked after a restart). */
   sizeE8?: number;
-  sentWallMs: number;
+  /** Venue's clock, ms since the epoch. */
+  sentVenueMs: number;
   /** Monotonic ms after which the venue cannot act on it any more. */
   deadAtMs: number;
 }
@@ -28,7 +29,7 @@ export async function askOrderTruth(rest: ParadexRest, clock: Clock, question: O
   const clientId = clientIdOf(question.orderId);
   const [history, allFills] = await Promise.all([
     rest.ordersByClientId(clientId),
-    rest.fillsSince(question.sentWallMs - CLOCK_MARGIN_MS),
+    rest.fillsSince(question.sentVenueMs - CLOCK_MARGIN_MS),
   ]);
   const order = history.find(({ client_id }) => client_id === clientId);
   const fills = allFills

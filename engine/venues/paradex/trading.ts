@@ -1,4 +1,5 @@
-import { errorMessage } from '../../core/errors.ts';
+import { ZodError } from 'zod';
+import { errorMessage, HalfspreadError } from '../../core/errors.ts';
 import type { Env } from '../../env.ts';
 import type { VenueListener } from '../venue.ts';
 import type { OrderTracker } from './order-tracker.ts';
@@ -33,6 +34,8 @@ export class Trading {
   private readonly calls: RpcCalls;
   private cancelSampling: (() => void) | undefined;
   private tokenRefused = false;
+  /** Counts connections: what was started for an earlier one must not touch the present one. */
+  private connection = 0;
 
   constructor(options: TradingOptions) {
     this.options = options;
@@ -82,16 +85,18 @@ export class Trading {
   }
 
   private setUp(): void {
-    this.logInAndSubscribe().catch((error: unknown) => {
-      if (!this.socket.isOpen) return;
+    const connection = ++this.connection;
+    this.logInAndSubscribe(connection).catch((error: unknown) => {
+      if (!this.isPresent(connection)) return;
       const level = error instanceof RpcCallError ? 'error' : 'warn';
       this.options.listener.onNotice({ level, code: 'HS_PARADEX_TRADING_SETUP', message: errorMessage(error) });
       this.socket.drop('set-up failed');
     });
   }
 
-  private async logInAndSubscribe(): Promise<void> {
+  private async logInAndSubscribe(connection: number): Promise<void> {
     const bearer = await this.options.token(this.tokenRefused);
+    if (!this.isPresent(connection)) return;
     this.tokenRefused = true;
     await this.calls.call('auth', { bearer });
     this.tokenRefused = false;
@@ -103,13 +108,19 @@ export class Trading {
     this.options.onReady();
   }
 
+  private isPresent(connection: number): boolean {
+    return this.socket.isOpen && this.connection === connection;
+  }
+
   private armCancelOnDisconnect(): Promise<unknown> {
     return this.calls.call('order.cancel_on_disconnect', { enabled: this.options.cancelOnDisconnect });
   }
 
   private sampleClock(): void {
     if (!this.socket.isReady) return;
+    const connection = this.connection;
     this.armCancelOnDisconnect().catch((error: unknown) => {
+      if (!this.isPresent(connection)) return;
       this.options.listener.onNotice({ level: 'warn', code: 'HS_PARADEX_CLOCK', message: errorMessage(error) });
     });
   }
@@ -142,8 +153,9 @@ export class Trading {
     }
   }
 
-  /** The order concerned, if any, ends in doubt by its time-out and is asked for. */
+  /** The order concerned, if any, ends in doubt by its time-out and is asked for. Other errors are bugs and go up. */
   private unreadable(error: unknown): void {
+    if (!(error instanceof HalfspreadError || error instanceof ZodError)) throw error;
     this.options.listener.onNotice({ level: 'error', code: 'HS_PARADEX_MESSAGE', message: errorMessage(error) });
   }
 
