@@ -55,8 +55,6 @@ export interface PracticeVenues {
 }
 
 const LATENESS_BAR_MS = 5;
-/** A link may deliver up to half a millisecond early: its timers have whole milliseconds, and so err both ways. */
-const LINK_EARLY_US = 500;
 
 /**
  * Starts both practice venues on real sockets: servers on loopback, the network's links in front of them, the tape playing.
@@ -74,17 +72,13 @@ export async function startPracticeVenues(options: StartPracticeOptions): Promis
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const venueSchedule = new RealSchedule({ earlyToleranceUs: 0 });
-    const linkSchedule = new RealSchedule({ earlyToleranceUs: LINK_EARLY_US });
-    closers.push(
-      () => venueSchedule.stop(),
-      () => linkSchedule.stop(),
-    );
+    const schedule = new RealSchedule();
+    closers.push(() => schedule.stop());
 
     const verifier = createWorkerVerifier((error) => options.onFailure?.(error), verifierEntry());
     closers.push(() => verifier.close());
 
-    const host = createRealPracticeHost(venueSchedule, seed);
+    const host = createRealPracticeHost(schedule, seed);
     const tapeLateness = new Lateness();
     const pair = createVenuePair({
       host,
@@ -104,7 +98,7 @@ export async function startPracticeVenues(options: StartPracticeOptions): Promis
         endpoint: pair[venue],
         leg: preset.legs[venue],
         listen: addresses[venue],
-        schedule: linkSchedule,
+        schedule,
         seed: venueSeed,
       });
       closers.push(() => link.close());

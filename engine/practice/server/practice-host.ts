@@ -2,7 +2,7 @@ import type { PracticeHost } from '../host.ts';
 import type { RealSchedule } from '../timing/real-schedule.ts';
 import { seededRandom } from '../timing/seeded-random.ts';
 
-/** The venues' clock and timers on this machine. `schedule` must not call early: a venue relies on its deadlines. */
+/** The venues' clock and timers on this machine. */
 export function createRealPracticeHost(schedule: RealSchedule, seed: number): PracticeHost {
   return {
     nowUs: () => schedule.nowUs(),
