@@ -105,13 +105,14 @@ function loadedTables(): Tables {
 }
 
 /**
- * A running sum in Jacobian coordinates. Every sum contains P0, whose relation to the other points nobody knows, so that equal
- * or opposite points cannot meet in an addition (the formulas would not cover it; the inversion then refuses zero).
+ * A running sum (X/ZZ, Y/ZZZ) with ZZ^3 = ZZZ^2. Every sum contains P0, whose relation to the other points nobody knows, so that
+ * equal or opposite points cannot meet in an addition (the formulas would not cover it; the inversion then refuses zero).
  */
 class Accumulator {
   private x: bigint;
   private y: bigint;
-  private z = 1n;
+  private zz = 1n;
+  private zzz = 1n;
 
   constructor(start: AffinePoint) {
     this.x = start.x;
@@ -139,32 +140,28 @@ class Accumulator {
     }
   }
 
-  /** Mixed addition of an affine point (madd-2004-hmv, Explicit-Formulas Database). */
+  /** Mixed addition of an affine point (madd-2008-s, Explicit-Formulas Database). */
   add(x2: bigint, y2: bigint): void {
-    const z1 = this.z;
     const x1 = this.x;
     const y1 = this.y;
-    const zz = (z1 * z1) % P;
-    const h = (x2 * zz - x1) % P;
-    const r = (((y2 * zz) % P) * z1 - y1) % P;
-    const hh = (h * h) % P;
-    const hhh = (h * hh) % P;
-    const v = (x1 * hh) % P;
-    const x3 = (r * r - hhh - 2n * v) % P;
+    const p = (x2 * this.zz - x1) % P;
+    const r = (y2 * this.zzz - y1) % P;
+    const pp = (p * p) % P;
+    const ppp = (p * pp) % P;
+    const q = (x1 * pp) % P;
+    const x3 = (r * r - ppp - 2n * q) % P;
     this.x = x3;
-    this.y = (r * (v - x3) - y1 * hhh) % P;
-    this.z = (z1 * h) % P;
+    this.y = (r * (q - x3) - y1 * ppp) % P;
+    this.zz = (this.zz * pp) % P;
+    this.zzz = (this.zzz * ppp) % P;
   }
 
   affineX(): bigint {
-    const zInverse = invertField(this.z);
-    return positive((this.x * ((zInverse * zInverse) % P)) % P);
+    return positive((this.x * invertField(this.zz)) % P);
   }
 
   affine(): AffinePoint {
-    const zInverse = invertField(this.z);
-    const zz = (zInverse * zInverse) % P;
-    return { x: positive((this.x * zz) % P), y: positive((((this.y * zz) % P) * zInverse) % P) };
+    return { x: this.affineX(), y: positive((this.y * invertField(this.zzz)) % P) };
   }
 }
 
