@@ -318,6 +318,19 @@ describe('orders over REST', () => {
     expect(place(venue, token).json.error).toBe('MARKET_NOT_OPEN');
   });
 
+  it('lists closed positions or not, as it is told', () => {
+    const countAfterRoundTrip = (listsClosedPositions: boolean): number => {
+      const venue = new PracticeVenue({ switches: { listsClosedPositions } });
+      const token = venue.token();
+      place(venue, token);
+      expect(results(venue.rest('GET', '/v1/positions', { token }))).toHaveLength(1);
+      place(venue, token, { side: 'SELL', price: '60000' });
+      return results(venue.rest('GET', '/v1/positions', { token })).length;
+    };
+    expect(countAfterRoundTrip(true)).toBe(1);
+    expect(countAfterRoundTrip(false)).toBe(0);
+  });
+
   it('pages fills by cursor without loss or repetition while new ones come in', () => {
     const venue = new PracticeVenue();
     const token = venue.token();

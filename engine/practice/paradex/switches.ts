@@ -31,6 +31,8 @@ export interface ParadexPracticeSwitches {
   enforcesRateLimits: boolean;
   /** Error code of a REST answer with status 429. The code is not published. */
   rateLimitError: string;
+  /** Whether `GET /positions` also lists positions that were closed (status CLOSED, size 0). */
+  listsClosedPositions: boolean;
   /** Whether an order's first stream events leave before the reply to `order.create`. Both orders are documented as possible. */
   streamEventBeforeReply: boolean;
   /** Whether the create reply of a Retail order waits for its speed bump. `received_at` is taken before it in either case. */
@@ -75,6 +77,7 @@ export const DEFAULT_SWITCHES: ParadexPracticeSwitches = {
   slippageCancelReason: 'EXCEEDS_MAX_SLIPPAGE',
   reduceOnlyCancelReason: 'REDUCE_ONLY_WOULD_INCREASE',
   reduceOnlyOversize: 'cancel',
+  listsClosedPositions: true,
   retailLimitsApply: true,
   enforcesRateLimits: true,
   rateLimitError: 'RATE_LIMIT_EXCEEDED',

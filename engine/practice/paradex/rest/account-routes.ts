@@ -10,7 +10,10 @@ import { page } from './paging.ts';
 export const ACCOUNT_ROUTES: Route[] = [
   privateRoute('GET', '/fills', sendFills),
   privateRoute('GET', '/positions', (call) => {
-    const positions = [...call.venue.account(call.grant.account).positions.values()];
+    const { listsClosedPositions } = call.venue.state.switches;
+    const positions = [...call.venue.account(call.grant.account).positions.values()].filter(
+      ({ sizeE8 }) => sizeE8 !== 0 || listsClosedPositions,
+    );
     call.reply(200, {
       results: positions.map((position) => positionView(call.venue.state, call.grant.account, position)),
     });
