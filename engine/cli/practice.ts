@@ -35,6 +35,8 @@ export async function serveCommand(options: ServeCommandOptions): Promise<number
   const lateness = venues.lateness();
   if (lateness.exceedsBar) say(`The venues delivered late in this run (p99 above 5 ms): ${JSON.stringify(lateness)}`);
   await venues.stop();
+  // An open standard input would keep the process alive.
+  process.stdin.destroy();
   return code;
 }
 

@@ -1,4 +1,4 @@
-import { keccak256 } from 'ethers/crypto';
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import { HalfspreadError } from '../../core/errors.ts';
 import type { SignRequest } from '../signer/port.ts';
 import { AbiWriter } from './abi.ts';
@@ -37,12 +37,11 @@ export function createVestSigner(signingKey: string, implementation: Ecdsa = ecd
   const abi = new AbiWriter(ARGUMENTS_CAPACITY_BYTES);
   const personalMessage = Buffer.alloc(PERSONAL_MESSAGE_PREFIX.length + 32);
   PERSONAL_MESSAGE_PREFIX.copy(personalMessage);
-  const digest = Buffer.alloc(32);
   const signature = Buffer.alloc(65);
 
   function signEncoded(): string {
-    personalMessage.write(keccak256(abi.encoded()).slice(2), PERSONAL_MESSAGE_PREFIX.length, 'hex');
-    digest.write(keccak256(personalMessage).slice(2), 0, 'hex');
+    personalMessage.set(keccak_256(abi.encoded()), PERSONAL_MESSAGE_PREFIX.length);
+    const digest = keccak_256(personalMessage);
     signature[64] = 27 + implementation.sign(digest, privateKey, signature.subarray(0, 64));
     return `0x${signature.toString('hex')}`;
   }
