@@ -21,7 +21,11 @@ export function matchNewOrder(state: ExchangeState, order: OrderState, nowUs: nu
   if (order.terms.instruction === 'POST_ONLY' && wouldCross(market, order)) {
     return close(state, market, order, 'POST_ONLY_WOULD_CROSS', nowUs);
   }
-  const outputs = takeFromBook(state, market, order, limit.priceE8, nowUs);
+  const heldE8 = Math.abs(account.positions.get(market.symbol)?.sizeE8 ?? 0);
+  const isCut = order.terms.reduceOnly && order.remainingE8 > heldE8;
+  const sizeE8 = isCut ? heldE8 : order.remainingE8;
+  const outputs = takeFromBook(state, market, order, { sizeE8, limitPriceE8: limit.priceE8 }, nowUs);
+  if (isCut) return [...outputs, ...close(state, market, order, state.switches.reduceOnlyCancelReason, nowUs)];
   if (order.remainingE8 === 0) return [...outputs, ...close(state, market, order, '', nowUs)];
   if (order.terms.type === 'LIMIT' && order.terms.instruction !== 'IOC' && !limit.cappedByVenue) {
     order.status = 'OPEN';
@@ -109,10 +113,10 @@ function takeFromBook(
   state: ExchangeState,
   market: MarketState,
   order: OrderState,
-  limitPriceE8: number,
+  { sizeE8, limitPriceE8 }: { sizeE8: number; limitPriceE8: number },
   nowUs: number,
 ): ExchangeOutput[] {
-  const matches = market.market.take(order.terms.side, order.remainingE8, limitPriceE8);
+  const matches = market.market.take(order.terms.side, sizeE8, limitPriceE8);
   if (matches.length === 0) return [];
   const outputs = publishTaken(market, order.terms.side, matches, nowUs);
   for (const match of matches) {
@@ -208,11 +212,10 @@ function riskReason(
   if (reduceOnly) {
     const reduces = heldE8 !== 0 && Math.sign(heldE8) !== Math.sign(signedSizeE8);
     if (!reduces) return state.switches.reduceOnlyCancelReason;
-    if (sizeE8 > Math.abs(heldE8)) {
-      if (state.switches.reduceOnlyOversize === 'cancel') return state.switches.reduceOnlyCancelReason;
-      order.remainingE8 = Math.abs(heldE8);
-    }
-    return undefined;
+    const isOversize = sizeE8 > Math.abs(heldE8);
+    return isOversize && state.switches.reduceOnlyOversize === 'cancel'
+      ? state.switches.reduceOnlyCancelReason
+      : undefined;
   }
   const grows = Math.abs(heldE8 + signedSizeE8) > Math.abs(heldE8);
   if (grows && Math.abs(heldE8 + signedSizeE8) > market.rules.positionLimitE8) return 'ORDER_EXCEEDS_POSITION_LIMIT';

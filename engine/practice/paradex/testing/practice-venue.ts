@@ -192,3 +192,18 @@ export class PracticeVenue {
     return socket;
   }
 }
+
+/** Sends a signed order over the socket. */
+export function createOrder(venue: PracticeVenue, socket: TestSocket, id: number, fields: OrderFields = {}) {
+  socket.send({ id, method: 'order.create', params: venue.order(fields) });
+}
+
+/** Subscribes with the ids 100, 101, ... */
+export function subscribe(socket: TestSocket, ...channels: string[]): void {
+  channels.forEach((channel, index) => socket.send({ id: 100 + index, method: 'subscribe', params: { channel } }));
+}
+
+/** The order in a reply to `order.create`. */
+export function orderOf(reply: Json | undefined): Json {
+  return (reply!.result as { order: Json }).order;
+}
