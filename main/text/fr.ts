@@ -118,6 +118,7 @@ export const fr: Catalogue = {
   'pane.loadingFor': 'depuis {age}',
   'pane.stale.link': 'Liaison perdue à {time}. Le moteur continue ; ces chiffres sont figés.',
   'pane.stale.window': 'Fenêtre coupée à {time}. Ces chiffres sont figés.',
+  'pane.noFigures': 'Aucun chiffre : le moteur ne répond pas.',
   'pane.error.transient': 'nouvel essai automatique',
   'pane.error.blocked': 'vous attend',
 
@@ -135,13 +136,13 @@ export const fr: Catalogue = {
   'overview.confirm': 'Ordre à confirmation, p50',
   'overview.confirm.sub': 'p95 {p95} · p99 {p99} · {venue}',
   'overview.confirm.none': 'aucun ordre',
-  'overview.confirm.noneSub': 'La première entrée mesure les deux jambes.',
+  'overview.confirm.noneSub': 'Mesuré à la première entrée.',
   'overview.slippage': 'Slippage, moyenne',
   'overview.slippage.sub': 'intervalle à 95 % : {low} à {high} bps',
   'overview.slippage.noInterval.one': 'intervalle à partir de 8 : encore {count}',
   'overview.slippage.noInterval.other': 'intervalle à partir de 8 : encore {count}',
   'overview.slippage.none': 'aucun épisode',
-  'overview.slippage.noneSub': 'Un épisode : les deux jambes d’une entrée ou sortie.',
+  'overview.slippage.noneSub': 'Un épisode : deux jambes.',
   'overview.risk': 'À risque',
   'overview.risk.key': 'utilisé / limite',
   'overview.risk.notional': 'Notionnel',
@@ -221,6 +222,7 @@ export const fr: Catalogue = {
   'column.net': 'Net',
   'column.state': 'État',
   'column.age': 'Âge',
+  'column.venue': 'Place',
   'column.network': 'Réseau',
 
   'tradeState.IDLE': 'au repos',
@@ -258,7 +260,7 @@ export const fr: Catalogue = {
   'health.title': 'Santé des places',
   'health.stream': 'Flux {venue}',
   'health.signatures': 'Signatures {venue}',
-  'health.signed': '{hits} d’avance, {misses} aussitôt',
+  'health.signed': '{hits} d’avance, {misses} non',
   'health.loop': 'Boucle du moteur',
   'health.loopValue': 'p99 {value}',
   'health.cannotTrade': 'aucun ordre',
@@ -419,7 +421,7 @@ export const fr: Catalogue = {
   'trade.slippage': 'Slippage',
   'trade.fees': 'Frais',
   'trade.feesPart': 'frais',
-  'trade.shortfall': 'Manque',
+  'trade.shortfall': 'Coût total',
   'trade.net': 'Net après sortie',
   'trade.netOpen': 'ouvert',
   'trade.capture': 'Capté',
@@ -477,7 +479,7 @@ export const fr: Catalogue = {
   'trade.running': 'en cours',
 
   'slippage.title': 'Slippage',
-  'slippage.sub': 'détection − exécution = délai + walk ; les frais sont à côté, dans le manque',
+  'slippage.sub': 'détection − exécution = délai + walk ; les frais sont à côté, dans le coût total',
   'slippage.sentence':
     'Sur {n} épisodes, le slippage coûte **{mean} bps** en moyenne (intervalle à 95 % : {low} à {high}). {owner}',
   'slippage.sentence.noInterval':
@@ -487,7 +489,7 @@ export const fr: Catalogue = {
   'slippage.sentence.noDifference':
     'Sur {n} épisodes, aucun slippage n’est montré : moyenne **{mean} bps**, intervalle à 95 % de {low} à {high}, zéro compris. {owner}',
   'slippage.owner': 'La plus grande part : {part} sur {venue}, {value} bps.',
-  'slippage.shortfall': 'Les frais ajoutent {fees} bps par épisode en moyenne : manque {shortfall} bps.',
+  'slippage.shortfall': 'Les frais ajoutent {fees} bps par épisode en moyenne, pour un coût total de {shortfall} bps.',
   'slippage.none': 'Aucun épisode pour l’instant.',
   'slippage.noneDetail':
     'Un épisode : les deux jambes d’une entrée ou d’une sortie. L’entrée attend {entry} ; le plus grand spread vu est {largest}.',
@@ -521,7 +523,7 @@ export const fr: Catalogue = {
   'slippage.latest': 'Derniers épisodes',
   'slippage.latest.sub': 'de la détection à l’exécution, bps',
   'slippage.kind': 'Épisode',
-  'slippage.shortfallColumn': 'Manque',
+  'slippage.shortfallColumn': 'Coût total',
 
   'missed.cooldown': 'temporisation',
   'missed.confirm': 'disparu avant confirmation',

@@ -127,8 +127,8 @@ export function sampleSnapshot(options: SampleOptions = {}): Snapshot {
 
 function sampleSpread(random: ReturnType<typeof seededRandom>, points: number): SpreadPoint[] {
   let value = 0.6;
-  const bumps = Array.from({ length: 22 }, (_, index) => ({
-    at: index * (points / 22) + random.uniform() * 50,
+  const bumps = Array.from({ length: Math.ceil(points / 82) }, (_, index) => ({
+    at: index * 82 + random.uniform() * 50,
     height: 0.6 + random.uniform() * 1.6,
     width: 8 + random.uniform() * 14,
   }));

@@ -39,7 +39,7 @@ function leg(plan: LegPlan, episode: 'entry' | 'exit', orderId: number, at: numb
   const t8 = t7 + network.oneWayMs + jitter();
   const ack = plan.bumpMs > 0 ? t5 + network.oneWayMs + jitter() : t8 - 2;
   const levels = Array.from({ length: 8 }, (_, index): [number, number] => [
-    round(plan.touch + worse * index * (0.4 + random.uniform() * 2)) + worse * index * 1e7,
+    round(plan.touch) + worse * (index * 6 + index * index + Math.round(random.uniform() * 4)) * 1e7,
     Math.round((0.03 + random.uniform() * 0.5) * 1000) * 1e5,
   ]);
   const first = Math.min(levels[0]?.[1] ?? 0, SIZE_BTC * E8);
