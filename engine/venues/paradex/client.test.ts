@@ -71,6 +71,12 @@ describe('start', () => {
     await expect(newVenue({ http }).started()).rejects.toMatchObject({ venueCode: 'NOT_ONBOARDED' });
   });
 
+  it('refuses a configuration that is none, naming the field', () => {
+    expect(() => newVenue({ config: { accountAddress: 'me' } })).toThrow(/accountAddress/);
+    expect(() => newVenue({ config: { receiveWindowMs: 5 } })).toThrow(/receiveWindowMs/);
+    expect(() => newVenue({ config: { switches: { staleAfterMs: -1 } } })).toThrow(/switches.staleAfterMs/);
+  });
+
   it('is silent after stop', async () => {
     const venue = newVenue();
     const client = await venue.started();

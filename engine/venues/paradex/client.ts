@@ -13,7 +13,7 @@ import type {
   VenueListener,
 } from '../venue.ts';
 import { ClockOffsetEstimator } from './clock-offset.ts';
-import { paradexClientConfigSchema, paradexSwitchesSchema, takerDelayMs } from './config.ts';
+import { checkedConfig, takerDelayMs } from './config.ts';
 import type { ParadexClientConfig, ParadexSwitches } from './config.ts';
 import { roundE8 } from './decimal.ts';
 import { FOREIGN_ORDER_ID, toFillReport } from './fill-report.ts';
@@ -22,6 +22,7 @@ import { silenceable } from './listener.ts';
 import { toMarketSpec } from './market-spec.ts';
 import { MarketData } from './market-data.ts';
 import { ParadexOrder, signOrder } from './order-signing.ts';
+import type { OrderStamp } from './order-signing.ts';
 import { clientIdOf, completeOrderText, orderIdOf } from './order-text.ts';
 import { OrderTracker } from './order-tracker.ts';
 import { askOrderTruth } from './order-truth.ts';
@@ -46,7 +47,7 @@ export interface ParadexClientOptions {
   listener: VenueListener;
 }
 
-/** @throws ZodError for a configuration that is none. */
+/** @throws HalfspreadError HS_PARADEX_CONFIG */
 export function createParadexClient(options: ParadexClientOptions): VenueClient {
   return new ParadexClient(options);
 }
@@ -77,10 +78,11 @@ class ParadexClient implements VenueClient {
   private stopped = false;
   private ready: { resolve(): void; reject(error: Error): void } | undefined;
 
-  constructor({ env, config, signer, ids, listener }: ParadexClientOptions) {
+  constructor({ env, config: unchecked, signer, ids, listener }: ParadexClientOptions) {
+    const { config, switches } = checkedConfig(unchecked);
     this.env = env;
-    this.config = paradexClientConfigSchema.parse(config);
-    this.switches = paradexSwitchesSchema.parse(config.switches ?? {});
+    this.config = config;
+    this.switches = switches;
     this.signer = signer;
     this.ids = ids;
     this.listener = silenceable(listener);
@@ -142,8 +144,8 @@ class ParadexClient implements VenueClient {
       maxAgeMs: this.maxSignatureAgeMs,
       tickE8: (symbol) => this.market(symbol).tickE8,
       book: (symbol) => this.book(symbol),
-      nextTimestampMs: () => this.nextTimestampMs(),
-      sign: (request, timestampMs) => signOrder(signer, env.clock, request, timestampMs),
+      nextStamp: () => this.nextStamp(),
+      sign: (request, stamp) => signOrder(signer, env.clock, request, stamp),
       onFailure: (message) => this.notice('warn', 'HS_PARADEX_LADDER', message),
     });
   }
@@ -204,7 +206,8 @@ class ParadexClient implements VenueClient {
       const ageMs = this.env.clock.monotonicMs() - slot.signedAtMs;
       return new ParadexOrder(this.ids.next(), slot, 'ahead', ageMs);
     }
-    return signOrder(this.signer, this.env.clock, request, this.nextTimestampMs()).then(
+    const stamp = this.ladderKeeper.takeStamp(request) ?? this.nextStamp();
+    return signOrder(this.signer, this.env.clock, request, stamp).then(
       (signed) => new ParadexOrder(this.ids.next(), signed, 'onDemand', 0),
     );
   }
@@ -218,12 +221,12 @@ class ParadexClient implements VenueClient {
       );
     }
     order.used = true;
-    if (this.env.clock.monotonicMs() - order.signedAtMs > this.maxSignatureAgeMs) {
+    if (this.env.clock.monotonicMs() - order.stamp.atMs > this.maxSignatureAgeMs) {
       this.tracker.notSent(order.orderId, order.request, 'its signature is too old');
       return;
     }
     const callId = this.trading.takeCallId();
-    const receiveWindowMs = this.venueNowMs() - order.timestampMs + this.windowMs;
+    const receiveWindowMs = this.venueNowMs() - order.stamp.timestampMs + this.windowMs;
     const text = completeOrderText(order.text, order.orderId, receiveWindowMs, callId);
     try {
       const t4HandedOverMs = this.trading.sendOrder(text, callId, order.orderId);
@@ -315,10 +318,10 @@ class ParadexClient implements VenueClient {
   }
 
   /** Never ahead of the venue's clock, as far as known, and never twice the same: the venue may take it for a nonce. */
-  private nextTimestampMs(): number {
+  private nextStamp(): OrderStamp {
     const cautiousMs = Math.floor(this.venueNowMs() - (this.clockOffsets.estimate()?.errorMs ?? 0));
     this.lastTimestampMs = Math.max(this.lastTimestampMs + 1, cautiousMs);
-    return this.lastTimestampMs;
+    return { timestampMs: this.lastTimestampMs, atMs: this.env.clock.monotonicMs() };
   }
 
   private async readVenueTime(): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HalfspreadError } from '../../core/errors.ts';
 
 /**
  * Points of Paradex's protocol that no published source settles, and limits chosen by us. The defaults are the cautious reading.
@@ -34,6 +35,18 @@ export const paradexClientConfigSchema = z.object({
   switches: paradexSwitchesSchema.partial().optional(),
 });
 export type ParadexClientConfig = z.input<typeof paradexClientConfigSchema>;
+
+/** @throws HalfspreadError HS_PARADEX_CONFIG naming the first field that is wrong. */
+export function checkedConfig(config: ParadexClientConfig): { config: ParadexClientConfig; switches: ParadexSwitches } {
+  const checked = paradexClientConfigSchema.safeParse(config);
+  if (checked.success) return { config: checked.data, switches: paradexSwitchesSchema.parse(config.switches ?? {}) };
+  const { path, message } = checked.error.issues[0]!;
+  throw new HalfspreadError(
+    'HS_PARADEX_CONFIG',
+    `The Paradex connection is not set up: ${path.join('.')}: ${message}`,
+    'Correct the field in the configuration.',
+  );
+}
 
 /** Speed bump of Retail orders and cancels (Paradex trader profiles). */
 export const RETAIL_DELAY_MS = 300;

@@ -4,7 +4,7 @@ import { errorMessage } from '../../core/errors.ts';
 import type { Env } from '../../env.ts';
 import type { LadderReport, OrderRequest } from '../venue.ts';
 import { isDueForRenewal, isFarOff, isUsable, servingPriceE8, wantedPricesE8 } from './ladder.ts';
-import type { SignedText } from './order-signing.ts';
+import type { OrderStamp, SignedText } from './order-signing.ts';
 
 /** Refills follow the market at most this often: the signer needs about a millisecond a slot. */
 const REFILL_EVERY_MS = 50;
@@ -23,9 +23,9 @@ export interface LadderOptions {
   maxAgeMs: number;
   tickE8(symbol: string): number;
   book(symbol: string): OrderBook;
-  /** Each ladder refill round signs with one time stamp of its own, which no other order uses. */
-  nextTimestampMs(): number;
-  sign(request: OrderRequest, timestampMs: number): Promise<SignedText>;
+  /** A time stamp no other order has. */
+  nextStamp(): OrderStamp;
+  sign(request: OrderRequest, stamp: OrderStamp): Promise<SignedText>;
   onFailure(message: string): void;
 }
 
@@ -35,6 +35,8 @@ interface Rung {
   /** How far beyond the touch the last order was bounded (BUY: above the ask; SELL: below the bid, negative). */
   offsetE8: number;
   slots: Map<number, SignedText>;
+  /** Shared by the slots, whose hashes then have most of their work in common. When one of them is used, all go. */
+  stamp?: OrderStamp;
 }
 
 /** Keeps signed orders ready around the touch. Taking one is a look-up; signing happens between the signals. */
@@ -66,7 +68,7 @@ export class LadderKeeper {
     this.startRefill();
   }
 
-  /** The slot for this order, which is then gone; undefined = sign on demand. */
+  /** The slot for this order, which is then gone with all that share its stamp; undefined = sign on demand. */
   take(request: OrderRequest): SignedText | undefined {
     const rung = this.rungs.get(keyOf(request));
     if (!rung) {
@@ -77,13 +79,22 @@ export class LadderKeeper {
     if (touch !== undefined) rung.offsetE8 = request.limitPriceE8 - touch;
     const priceE8 = servingPriceE8(request.side, request.limitPriceE8, rung.stepE8);
     const slot = rung.slots.get(priceE8);
-    rung.slots.delete(priceE8);
-    if (!slot || !isUsable(slot, this.options.env.clock.monotonicMs(), this.options.maxAgeMs)) {
+    if (!slot || !this.isUsable(slot.stamp)) {
       this.misses++;
       return undefined;
     }
     this.hits++;
+    retire(rung, slot.stamp);
     return slot;
+  }
+
+  /** After a miss: the ladder's stamp, if there is one, since signing with it costs half; the ladder then gets another. */
+  takeStamp(request: OrderRequest): OrderStamp | undefined {
+    const rung = this.rungs.get(keyOf(request));
+    const stamp = rung?.stamp;
+    if (!rung || !stamp) return undefined;
+    retire(rung, stamp);
+    return this.isUsable(stamp) ? stamp : undefined;
   }
 
   /** Destroys every slot and stops signing ahead until the next `set`. */
@@ -112,13 +123,26 @@ export class LadderKeeper {
   private async refill(): Promise<void> {
     const generation = this.generation;
     for (const rung of [...this.rungs.values()]) {
-      const timestampMs = this.options.nextTimestampMs();
-      for (const priceE8 of this.missingPrices(rung)) {
-        const slot = await this.options.sign({ ...rung.want, limitPriceE8: priceE8 }, timestampMs);
+      const missing = this.missingPrices(rung);
+      if (missing.length === 0) continue;
+      const stamp = this.stampFor(rung);
+      for (const priceE8 of missing) {
+        const slot = await this.options.sign({ ...rung.want, limitPriceE8: priceE8 }, stamp);
         if (generation !== this.generation) return;
+        if (rung.stamp !== stamp) break;
         rung.slots.set(priceE8, slot);
       }
     }
+  }
+
+  private stampFor(rung: Rung): OrderStamp {
+    const { env, maxAgeMs, nextStamp } = this.options;
+    if (!rung.stamp || isDueForRenewal(rung.stamp, env.clock.monotonicMs(), maxAgeMs)) rung.stamp = nextStamp();
+    return rung.stamp;
+  }
+
+  private isUsable(stamp: OrderStamp): boolean {
+    return isUsable(stamp, this.options.env.clock.monotonicMs(), this.options.maxAgeMs);
   }
 
   private missingPrices(rung: Rung): number[] {
@@ -128,13 +152,13 @@ export class LadderKeeper {
     const nowMs = env.clock.monotonicMs();
     const expectedE8 = touch + rung.offsetE8;
     for (const [priceE8, slot] of rung.slots) {
-      if (!isUsable(slot, nowMs, maxAgeMs) || isFarOff(priceE8, expectedE8, rung.stepE8, steps)) {
+      if (!isUsable(slot.stamp, nowMs, maxAgeMs) || isFarOff(priceE8, expectedE8, rung.stepE8, steps)) {
         rung.slots.delete(priceE8);
       }
     }
     return wantedPricesE8(rung.want.side, expectedE8, rung.stepE8, steps).filter((priceE8) => {
       const slot = rung.slots.get(priceE8);
-      return !slot || isDueForRenewal(slot, nowMs, maxAgeMs);
+      return !slot || isDueForRenewal(slot.stamp, nowMs, maxAgeMs);
     });
   }
 
@@ -144,6 +168,12 @@ export class LadderKeeper {
     const side = want.side === 'BUY' ? book.asks : book.bids;
     return book.valid && side.count > 0 ? side.priceE8[0] : undefined;
   }
+}
+
+/** No two orders that are sent share a stamp. */
+function retire(rung: Rung, stamp: OrderStamp): void {
+  for (const [priceE8, slot] of rung.slots) if (slot.stamp === stamp) rung.slots.delete(priceE8);
+  if (rung.stamp === stamp) rung.stamp = undefined;
 }
 
 function keyOf({ symbol, side, sizeE8, reduceOnly }: LadderWant): string {

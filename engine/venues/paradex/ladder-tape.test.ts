@@ -27,11 +27,11 @@ it('serves at least 95 of 100 orders over a recorded market, asked for at the ve
     maxAgeMs: 297_000,
     tickE8: () => market.tickE8,
     book: () => book,
-    nextTimestampMs: () => ++timestampMs,
-    sign: async (request, stampMs) => {
+    nextStamp: () => ({ timestampMs: ++timestampMs, atMs: env.clock.monotonicMs() }),
+    sign: async (request, stamp) => {
       await new Promise<void>((resolve) => env.timers.after(SIGN_MS, resolve));
       const text = { untilClientId: '', untilReceiveWindow: '' };
-      return { request, text, timestampMs: stampMs, signMs: SIGN_MS, signedAtMs: env.clock.monotonicMs() };
+      return { request, text, stamp, signMs: SIGN_MS, signedAtMs: env.clock.monotonicMs() };
     },
     onFailure: (message) => expect.unreachable(message),
   });

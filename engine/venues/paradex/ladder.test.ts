@@ -5,7 +5,7 @@ import { createVirtualEnv } from '../../simulation/virtual-env.ts';
 import type { OrderRequest } from '../venue.ts';
 import { isDueForRenewal, isFarOff, isUsable, servingPriceE8, wantedPricesE8 } from './ladder.ts';
 import { LadderKeeper } from './ladder-keeper.ts';
-import type { SignedText } from './order-signing.ts';
+import type { OrderStamp, SignedText } from './order-signing.ts';
 
 const TICK = 10;
 const STEP = 100;
@@ -32,7 +32,7 @@ describe('ladder policy', () => {
   });
 
   it('renews before a slot expires, and never uses an expired one', () => {
-    const slot = { signedAtMs: 0 };
+    const slot = { timestampMs: 1, atMs: 0 };
     expect([isDueForRenewal(slot, 8_000, MAX_AGE_MS), isDueForRenewal(slot, 8_001, MAX_AGE_MS)]).toEqual([false, true]);
     expect([isUsable(slot, 9_999, MAX_AGE_MS), isUsable(slot, 10_000, MAX_AGE_MS)]).toEqual([true, false]);
     expect([isFarOff(2_000, 1_000, STEP, STEPS), isFarOff(2_001, 1_000, STEP, STEPS)]).toEqual([false, true]);
@@ -45,7 +45,7 @@ function ladder(sign?: (request: OrderRequest) => Promise<void>) {
   book.asks.set(10_000, 1);
   book.bids.set(9_990, 1);
   book.valid = true;
-  const signed: { priceE8: number; timestampMs: number }[] = [];
+  const signed: { priceE8: number; stamp: OrderStamp }[] = [];
   const failures: string[] = [];
   let timestampMs = 0;
   const keeper = new LadderKeeper({
@@ -55,15 +55,15 @@ function ladder(sign?: (request: OrderRequest) => Promise<void>) {
     maxAgeMs: MAX_AGE_MS,
     tickE8: () => TICK,
     book: () => book,
-    nextTimestampMs: () => ++timestampMs,
-    sign: async (request, stampMs): Promise<SignedText> => {
-      signed.push({ priceE8: request.limitPriceE8, timestampMs: stampMs });
+    nextStamp: () => ({ timestampMs: ++timestampMs, atMs: env.clock.monotonicMs() }),
+    sign: async (request, stamp): Promise<SignedText> => {
+      signed.push({ priceE8: request.limitPriceE8, stamp });
       await sign?.(request);
       const signedAtMs = env.clock.monotonicMs();
       return {
         request,
         text: { untilClientId: '', untilReceiveWindow: '' },
-        timestampMs: stampMs,
+        stamp,
         signMs: 1,
         signedAtMs,
       };
@@ -77,18 +77,45 @@ function ladder(sign?: (request: OrderRequest) => Promise<void>) {
 }
 
 describe('ladder keeper', () => {
-  it('a slot is used once; the hole is filled again with another time stamp', async () => {
-    const { keeper, want, request, wait, signed } = ladder();
+  it('a slot is used once and takes those with the same time stamp along; the ladder is filled again', async () => {
+    const { keeper, want, request, wait } = ladder();
     keeper.set([want]);
     await wait(10);
     expect(keeper.report()).toEqual({ hits: 0, misses: 0, slots: 5 });
-    expect(keeper.take(request(10_000))?.request.limitPriceE8).toBe(10_000);
+    const first = keeper.take(request(10_000))!;
+    expect(first.request.limitPriceE8).toBe(10_000);
+    expect(keeper.report().slots).toBe(0);
     expect(keeper.take(request(10_000))).toBeUndefined();
+    expect(keeper.takeStamp(request(10_000))).toBeUndefined();
     await wait(100);
-    expect(keeper.take(request(9_950))?.request.limitPriceE8).toBe(10_000);
+    const second = keeper.take(request(9_950))!;
+    expect(second.request.limitPriceE8).toBe(10_000);
+    expect(second.stamp.timestampMs).not.toBe(first.stamp.timestampMs);
     expect(keeper.report()).toMatchObject({ hits: 2, misses: 1 });
-    const uses = signed.map(({ priceE8, timestampMs }) => `${priceE8} ${timestampMs}`);
-    expect(new Set(uses).size).toBe(uses.length);
+  });
+
+  it('a miss may use the time stamp of the ladder, which then gets another', async () => {
+    const { keeper, want, request, wait, signed } = ladder();
+    keeper.set([want]);
+    await wait(10);
+    expect(keeper.take(request(50_000))).toBeUndefined();
+    const stamp = keeper.takeStamp(request(50_000))!;
+    expect(stamp).toBe(signed[0]!.stamp);
+    expect(keeper.report().slots).toBe(0);
+    await wait(100);
+    expect(keeper.report().slots).toBe(5);
+    expect(signed.at(-1)!.stamp.timestampMs).toBeGreaterThan(stamp.timestampMs);
+  });
+
+  it('an order taken while the ladder is being filled leaves no slot with its time stamp behind', async () => {
+    const world = ladder(() => new Promise((resolve) => world.timers.after(20, resolve)));
+    const { keeper, want, request, wait } = world;
+    keeper.set([want]);
+    await wait(45);
+    const taken = keeper.take(request(10_000))!;
+    await wait(500);
+    const later = keeper.take(request(10_000))!;
+    expect(later.stamp.timestampMs).not.toBe(taken.stamp.timestampMs);
   });
 
   it('other sizes, sides and flags miss', async () => {

@@ -1,14 +1,11 @@
 import { ceilToStepE8, floorToStepE8 } from '../../core/units.ts';
 import type { Side } from '../../core/types.ts';
+import type { OrderStamp } from './order-signing.ts';
 
 /**
  * Policy of the signed-ahead ladder, pure. An immediate-or-cancel limit is a bound, so a few prices around the touch, one step
  * apart, serve every order asked for: each limit is served by the next ladder price that is not tighter.
  */
-export interface SlotLife {
-  /** Monotonic. */
-  signedAtMs: number;
-}
 
 /** The one ladder price that serves a limit: up to one step wider, never tighter. */
 export function servingPriceE8(side: Side, limitPriceE8: number, stepE8: number): number {
@@ -36,11 +33,11 @@ export function isFarOff(priceE8: number, expectedLimitE8: number, stepE8: numbe
 }
 
 /** A signature older than `maxAgeMs` would be refused, or leave the venue no window: such a slot is never used. */
-export function isUsable(slot: SlotLife, nowMs: number, maxAgeMs: number): boolean {
-  return nowMs - slot.signedAtMs < maxAgeMs;
+export function isUsable(stamp: OrderStamp, nowMs: number, maxAgeMs: number): boolean {
+  return nowMs - stamp.atMs < maxAgeMs;
 }
 
 /** Replaced while still usable, so that the ladder has no hole when it expires. */
-export function isDueForRenewal(slot: SlotLife, nowMs: number, maxAgeMs: number): boolean {
-  return nowMs - slot.signedAtMs > 0.8 * maxAgeMs;
+export function isDueForRenewal(stamp: OrderStamp, nowMs: number, maxAgeMs: number): boolean {
+  return nowMs - stamp.atMs > 0.8 * maxAgeMs;
 }

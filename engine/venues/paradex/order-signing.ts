@@ -4,12 +4,19 @@ import type { OrderRequest, PreparedOrder } from '../venue.ts';
 import { buildOrderText } from './order-text.ts';
 import type { OrderText } from './order-text.ts';
 
+/** `signature_timestamp` of an order. Its age decides how long the signature can be used. */
+export interface OrderStamp {
+  /** Venue's wall clock, ms. The venue may take it for a nonce: two orders that are sent never share it. */
+  timestampMs: number;
+  /** Monotonic ms at which it was the present. */
+  atMs: number;
+}
+
 /** One signed order, complete but for client id, receive window and call id. */
 export interface SignedText {
   request: OrderRequest;
   text: OrderText;
-  /** `signature_timestamp`: venue's wall clock, ms. */
-  timestampMs: number;
+  stamp: OrderStamp;
   signMs: number;
   /** Monotonic. */
   signedAtMs: number;
@@ -19,19 +26,19 @@ export async function signOrder(
   signer: SignerPort,
   clock: Clock,
   request: OrderRequest,
-  timestampMs: number,
+  stamp: OrderStamp,
 ): Promise<SignedText> {
   const { signature, signMs } = await signer.sign({
     kind: 'paradex.order',
-    timestampMs,
+    timestampMs: stamp.timestampMs,
     market: request.symbol,
     side: request.side,
     type: 'LIMIT',
     sizeE8: request.sizeE8,
     priceE8: request.limitPriceE8,
   });
-  const text = buildOrderText(request, signature, timestampMs);
-  return { request, text, timestampMs, signMs, signedAtMs: clock.monotonicMs() };
+  const text = buildOrderText(request, signature, stamp.timestampMs);
+  return { request, text, stamp, signMs, signedAtMs: clock.monotonicMs() };
 }
 
 /** A signed order with its id. Single use. */
@@ -43,7 +50,7 @@ export class ParadexOrder implements PreparedOrder {
   readonly slotAgeMs: number;
   readonly signedAtMs: number;
   readonly text: OrderText;
-  readonly timestampMs: number;
+  readonly stamp: OrderStamp;
   used = false;
 
   constructor(orderId: number, signed: SignedText, signature: 'ahead' | 'onDemand', slotAgeMs: number) {
@@ -54,6 +61,6 @@ export class ParadexOrder implements PreparedOrder {
     this.slotAgeMs = slotAgeMs;
     this.signedAtMs = signed.signedAtMs;
     this.text = signed.text;
-    this.timestampMs = signed.timestampMs;
+    this.stamp = signed.stamp;
   }
 }
