@@ -58,7 +58,8 @@ function lockHash() {
 
 function installPackages() {
   say('Installing packages (npm ci), once after each change of package-lock.json ...');
-  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // Quiet about packages that want a newer Node than npm's: they run under the pinned one.
+  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     // Standard output belongs to the script that called us.
     stdio: ['ignore', 2, 2],

@@ -10,6 +10,9 @@ import type { LinkState } from '../ipc/schema.ts';
 import { identityFor, newDeviceKey } from './device-key.ts';
 import { connectEngine, type EngineLink } from './link.ts';
 
+/** Generous: the machine may be busy with other tests. */
+const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 15_000 });
+
 const cookie = Buffer.alloc(32, 9).toString('base64');
 const device = newDeviceKey();
 let folder: string;
@@ -90,33 +93,33 @@ afterEach(async () => {
 describe('engine link', () => {
   it('gets a snapshot, events and the round trip, and commands through', async () => {
     link = open();
-    await expect.poll(() => snapshots).toEqual([1]);
+    await eventually(() => snapshots).toEqual([1]);
     desk.emit(noticeEvent('a'));
-    await expect.poll(() => events).toEqual([2]);
+    await eventually(() => events).toEqual([2]);
     await expect(link.command({ name: 'ledger' })).resolves.toEqual({ done: 'ledger', times: 1 });
     await expect(link.command({ name: 'closeAll' })).rejects.toMatchObject({ code: 'HS_DESK_FLAT' });
-    await expect.poll(() => link.state()).toMatchObject({ state: 'ready', attempt: 0, rtt: { n: 1 } });
+    await eventually(() => link.state()).toMatchObject({ state: 'ready', attempt: 0, rtt: { n: 1 } });
   });
 
   it('comes back after a cut and receives exactly what it missed', async () => {
     link = open();
-    await expect.poll(() => snapshots).toEqual([1]);
+    await eventually(() => snapshots).toEqual([1]);
     relay.cut();
     desk.emit(noticeEvent('while away 1'));
     desk.emit(noticeEvent('while away 2'));
-    await expect.poll(() => link.state().state).toBe('lost');
+    await eventually(() => link.state().state).toBe('lost');
     expect(link.state().nextTryAt).toBeGreaterThan(0);
-    await expect.poll(() => events).toEqual([2, 3]);
+    await eventually(() => events).toEqual([2, 3]);
     // Resumed: no second snapshot.
     expect(snapshots).toEqual([1]);
   });
 
   it('sends a command whose answer was cut off again, and it takes effect once', async () => {
     link = open();
-    await expect.poll(() => link.state().state).toBe('ready');
+    await eventually(() => link.state().state).toBe('ready');
     relay.holdAnswers(true);
     const answer = link.command({ name: 'start' });
-    await expect.poll(() => desk.executed.length).toBe(1);
+    await eventually(() => desk.executed.length).toBe(1);
     relay.holdAnswers(false);
     relay.cut();
     await expect(answer).resolves.toEqual({ done: 'start', times: 1 });
@@ -126,7 +129,7 @@ describe('engine link', () => {
   it('refuses a command while the link is down, and ends waiting ones as unknown when stopped', async () => {
     link = open();
     await expect(link.command({ name: 'start' })).rejects.toMatchObject({ code: 'HS_LINK_DOWN' });
-    await expect.poll(() => link.state().state).toBe('ready');
+    await eventually(() => link.state().state).toBe('ready');
     relay.holdAnswers(true);
     const answer = link.command({ name: 'pause' });
     link.stop();
@@ -135,7 +138,7 @@ describe('engine link', () => {
 
   it('never gets ready with an agent that is not the engine that was started', async () => {
     link = open(newDeviceKey().publicKey);
-    await expect.poll(() => link.state().attempt).toBeGreaterThan(1);
+    await eventually(() => link.state().attempt).toBeGreaterThan(1);
     expect(states.some(({ state }) => state === 'ready')).toBe(false);
     expect(snapshots).toEqual([]);
   });

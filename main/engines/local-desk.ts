@@ -41,8 +41,6 @@ export interface LocalDesk {
   stop(): Promise<void>;
 }
 
-const NO_LINK: LinkState = { state: 'lost', rtt: { n: 0 }, attempt: 0 };
-
 /**
  * Order of things: venues, then engine with the venues' addresses, then the link. A crash of the engine leaves the venues
  * alone. Venues that come back have new addresses, so the engine is stopped and started with those.
@@ -129,8 +127,17 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
     return result;
   }
 
+  /** Without an engine to connect to: on its way while a process is, else lost. */
+  function stateWithoutLink(...processes: ProcessState[]): LinkState {
+    const isComing = processes.some(({ state }) => state === 'starting' || state === 'restarting');
+    return { state: isComing ? 'connecting' : 'lost', rtt: { n: 0 }, attempt: 0 };
+  }
+
   return {
-    states: () => ({ engine: engine.state(), venues: venues.state(), link: link?.state() ?? NO_LINK }),
+    states() {
+      const states = { engine: engine.state(), venues: venues.state() };
+      return { ...states, link: link?.state() ?? stateWithoutLink(states.engine, states.venues) };
+    },
     start(first) {
       choice = first;
       venues.start();
