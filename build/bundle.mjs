@@ -1,11 +1,11 @@
 /**
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
- *   dist/engine/{cli,engine,signer-worker}.mjs   dist/practice/{main,verify-worker}.mjs
+ *   dist/engine/{cli,engine,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
  *   dist/main/{node-main,electron-main}.mjs  dist/main/preload.cjs   dist/renderer/
  */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -40,18 +40,21 @@ const targets = {
         { in: 'engine/cli.ts', out: 'cli' },
         { in: 'engine/main.ts', out: 'engine' },
         { in: 'engine/venues/signer/worker.ts', out: 'signer-worker' },
-        { in: 'engine/practice/paradex/verify-worker.ts', out: 'verify-worker' },
+        { in: 'engine/practice/paradex/signatures/verify-worker.ts', out: 'verify-worker' },
       ],
     }),
-  practice: () =>
-    build({
+  practice: async () => {
+    await build({
       ...esm,
       outdir: 'dist/practice',
       entryPoints: [
         { in: 'engine/practice/main.ts', out: 'main' },
-        { in: 'engine/practice/paradex/verify-worker.ts', out: 'verify-worker' },
+        { in: 'engine/practice/paradex/signatures/verify-worker.ts', out: 'verify-worker' },
       ],
-    }),
+    });
+    // The tapes are data: read at run time by the venues' process and by the CLI.
+    await cp('engine/practice/tapes', 'dist/practice/tapes', { recursive: true, filter: (path) => !path.endsWith('.ts') });
+  },
   main: async () => {
     await build({
       ...esm,
