@@ -64,7 +64,8 @@ describe('supervisor', () => {
       { handover: { secret: 'abc' } },
     );
     expect(child.readyLines).toEqual(['ready abc']);
-    expect(child.log.join('\n')).toContain('a log line');
+    // Standard error is another stream: it may arrive after the ready line.
+    await expect.poll(() => child.log.join('\n'), { timeout: 15_000 }).toContain('a log line');
     expect(child.log.join('\n')).toContain('starting up');
   });
 
