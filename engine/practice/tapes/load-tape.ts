@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { HalfspreadError } from '../../core/errors.ts';
 import type { UpdateColumns } from './columns.ts';
-import { firstCompleteUs, mergeStream, priceBand, type PriceBand, type ScaledDepth } from './merge.ts';
-import { atLine, readBbo, readDepth, readTrades, type BboRows, type TradeRows } from './recording.ts';
+import { firstCompleteUs, mergeStream, priceBand, type PriceBand } from './merge.ts';
+import { readBbo, readDepth, readTrades, type BboRows, type DepthMessage, type TradeRows } from './recording.ts';
 import { readTapeFile, type PracticeVenueId, type TapeFile, type TapeVenueFile } from './tape-file.ts';
 import { VenueScale } from './venue-scale.ts';
 
@@ -65,7 +65,7 @@ function windowError(folder: string, field: string, problem: string): Halfspread
 interface Stream {
   scale: VenueScale;
   bbo: BboRows;
-  depth: ScaledDepth[] | undefined;
+  depth: DepthMessage[] | undefined;
   trades: TradeRows;
   band: PriceBand;
   firstUs: number;
@@ -80,21 +80,9 @@ function readStream(folder: string, venue: TapeVenueFile): Stream {
     throw new HalfspreadError('HS_TAPE_LINE', `${path}, line 2: no quotes.`, 'Use a complete recording.');
   }
   const band = priceBand(bbo);
-  const depth = venue.depth ? readScaledDepth(folder, venue, scale, band) : undefined;
+  const depth = venue.depth ? readDepth(folder, venue.stream, (levels) => scaleLevels(levels, scale, band)) : undefined;
   const trades = readTrades(folder, venue.stream, scale);
   return { scale, bbo, depth, trades, band, firstUs: firstCompleteUs(bbo, depth), lastUs: bbo.timeUs[bbo.count - 1]! };
-}
-
-function readScaledDepth(folder: string, venue: TapeVenueFile, scale: VenueScale, band: PriceBand): ScaledDepth[] {
-  const path = join(folder, `depth_${venue.stream}.jsonl.gz`);
-  return readDepth(folder, venue.stream).map(({ line, bids, asks, ...message }) => {
-    const scaled: ScaledDepth = { ...message, bids: [], asks: [] };
-    atLine(path, line, () => {
-      scaled.bids = scaleLevels(bids, scale, band);
-      scaled.asks = scaleLevels(asks, scale, band);
-    });
-    return scaled;
-  });
 }
 
 function scaleLevels(levels: [string, string][], scale: VenueScale, band: PriceBand): number[] {

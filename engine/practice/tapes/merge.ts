@@ -2,13 +2,6 @@ import { DenseSide } from './dense-book.ts';
 import { UpdateWriter, type UpdateColumns } from './columns.ts';
 import type { BboRows, DepthMessage } from './recording.ts';
 
-/** One stream's depth with prices and sizes in the venue's ticks and steps. */
-export interface ScaledDepth extends Omit<DepthMessage, 'bids' | 'asks' | 'line'> {
-  /** Flat pairs [tick, steps, ...], only levels inside the band. */
-  bids: number[];
-  asks: number[];
-}
-
 /** Price range kept, in ticks. Levels far from the market are recorded too (1000 USD bids) and would only cost memory. */
 export interface PriceBand {
   lowestTick: number;
@@ -29,7 +22,7 @@ export function priceBand(bbo: BboRows): PriceBand {
 }
 
 /** Time at which the book is first complete: the snapshot is in and a best quote not older than it. Recorder's clock. */
-export function firstCompleteUs(bbo: BboRows, depth: ScaledDepth[] | undefined): number {
+export function firstCompleteUs(bbo: BboRows, depth: DepthMessage[] | undefined): number {
   if (!depth) return bbo.timeUs[0]!;
   const snapshotId = depth[0]!.lastId;
   let row = 0;
@@ -46,7 +39,7 @@ export function firstCompleteUs(bbo: BboRows, depth: ScaledDepth[] | undefined):
  */
 export function mergeStream(
   bbo: BboRows,
-  depth: ScaledDepth[] | undefined,
+  depth: DepthMessage[] | undefined,
   band: PriceBand,
   startUs: number,
   endUs: number,
@@ -70,7 +63,7 @@ export function mergeStream(
     if (started)
       writer.add(timeUs - startUs, bidChanges.levels, askChanges.levels, bidChanges.touch || askChanges.touch);
   };
-  const applyDepth = (message: ScaledDepth): void => {
+  const applyDepth = (message: DepthMessage): void => {
     bids.applyDepth(message.bids, message.kind === 'snapshot');
     asks.applyDepth(message.asks, message.kind === 'snapshot');
   };

@@ -25,7 +25,7 @@ export interface TradeRows {
   takerBought: Uint8Array;
 }
 
-/** One message of depth: absolute sizes of levels, as text pairs [price, quantity]. */
+/** One message of depth: absolute sizes of levels as flat pairs [tick, steps, ...], only levels inside the kept band. */
 export interface DepthMessage {
   timeUs: number;
   kind: 'delta' | 'snapshot';
@@ -33,10 +33,12 @@ export interface DepthMessage {
   lastId: number;
   /** Last id of the message before, NaN where the stream has none (spot). */
   previousId: number;
-  bids: [string, string][];
-  asks: [string, string][];
-  line: number;
+  bids: number[];
+  asks: number[];
 }
+
+/** Turns recorded [price, quantity] pairs into flat pairs of ticks and steps. */
+export type ScaleLevels = (levels: [string, string][]) => number[];
 
 export function readBbo(folder: string, stream: string, scale: VenueScale): BboRows {
   const path = join(folder, `bbo_${stream}.csv.gz`);
@@ -103,14 +105,14 @@ export function readTrades(folder: string, stream: string, scale: VenueScale): T
 }
 
 /** Messages from the snapshot on, checked to follow each other without a gap; what the snapshot contains is left out. */
-export function readDepth(folder: string, stream: string): DepthMessage[] {
+export function readDepth(folder: string, stream: string, scaleLevels: ScaleLevels): DepthMessage[] {
   const path = join(folder, `depth_${stream}.jsonl.gz`);
   const messages: DepthMessage[] = [];
   let snapshot: DepthMessage | undefined;
   let previous: DepthMessage | undefined;
   textLines(path).forEach((line, index) => {
     atLine(path, index + 1, () => {
-      const message = depthMessage(line, index + 1);
+      const message = depthMessage(line, scaleLevels);
       if (message.kind === 'snapshot') {
         snapshot = message;
         return;
@@ -136,7 +138,7 @@ export function readDepth(folder: string, stream: string): DepthMessage[] {
 }
 
 /** Runs one line's conversion; a refusal is reported with the file and the line number (the header is line 1). */
-export function atLine(path: string, line: number, convert: () => void): void {
+function atLine(path: string, line: number, convert: () => void): void {
   try {
     convert();
   } catch (error) {
@@ -149,7 +151,7 @@ export function atLine(path: string, line: number, convert: () => void): void {
   }
 }
 
-function depthMessage(line: string, lineNumber: number): DepthMessage {
+function depthMessage(line: string, scaleLevels: ScaleLevels): DepthMessage {
   const raw: unknown = JSON.parse(line);
   if (typeof raw !== 'object' || raw === null) throw new RecordedValueError('HS_TAPE_LINE', 'not a JSON object');
   const message = raw as Record<string, unknown>;
@@ -161,9 +163,8 @@ function depthMessage(line: string, lineNumber: number): DepthMessage {
     firstId: kind === 'snapshot' ? Number.NaN : wholeNumber(message['U'], 'U'),
     lastId: wholeNumber(message['u'], 'u'),
     previousId: message['pu'] === '' ? Number.NaN : wholeNumber(message['pu'], 'pu'),
-    bids: levels(message['b'], 'b'),
-    asks: levels(message['a'], 'a'),
-    line: lineNumber,
+    bids: scaleLevels(levels(message['b'], 'b')),
+    asks: scaleLevels(levels(message['a'], 'a')),
   };
 }
 
