@@ -3,9 +3,6 @@ import { HalfspreadError } from '../../core/errors.ts';
 /** Starknet's field: 2^251 + 17 * 2^192 + 1. */
 export const STARK_PRIME = 0x800000000000011000000000000000000000000000000000000000000000001n;
 
-/** Order of the Stark curve's group. */
-export const STARK_ORDER = 0x800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2fn;
-
 /** `value^-1` modulo the prime, in [0, prime). @throws HalfspreadError HS_SIGN_FELT for zero. */
 export function invertField(value: bigint): bigint {
   let a = ((value % STARK_PRIME) + STARK_PRIME) % STARK_PRIME;

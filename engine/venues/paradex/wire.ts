@@ -14,10 +14,6 @@ const side = z.enum(['BUY', 'SELL']);
 // --- system -----------------------------------------------------------------------------------------------------------
 
 export const systemTimeSchema = z.looseObject({ server_time: z.string().regex(/^\d+$/) });
-export type SystemTime = z.infer<typeof systemTimeSchema>;
-
-export const systemStateSchema = z.looseObject({ status: z.string() });
-export type SystemState = z.infer<typeof systemStateSchema>;
 
 export const systemConfigSchema = z.looseObject({
   starknet_chain_id: z.string(),
@@ -137,12 +133,6 @@ export const orderCreateResultSchema = z.looseObject({
 });
 export type OrderCreateResult = z.infer<typeof orderCreateResultSchema>;
 
-/** Result of `order.cancel`. */
-export interface OrderCancelResult {
-  order_id: string;
-  status: 'QUEUED_FOR_CANCELLATION';
-}
-
 // --- account ----------------------------------------------------------------------------------------------------------
 
 export const fillSchema = z.looseObject({
@@ -209,26 +199,12 @@ export const accountSchema = z.looseObject({
   updated_at: z.number(),
   seq_no: z.number().optional(),
 });
-export type Account = z.infer<typeof accountSchema>;
-
-export const balanceSchema = z.looseObject({
-  token: z.string(),
-  size: decimal,
-  last_updated_at: z.number().optional(),
-});
-export type Balance = z.infer<typeof balanceSchema>;
 
 export const authAnswerSchema = z.looseObject({ jwt_token: z.string().min(1) });
-export type AuthAnswer = z.infer<typeof authAnswerSchema>;
 
 /** Lists come as `results`; paged ones carry a `next` cursor, absent or empty on the last page. */
 export function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.looseObject({ results: z.array(item), next: z.string().nullish(), prev: z.string().nullish() });
-}
-export interface Page<Item> {
-  results: Item[];
-  next?: string | null;
-  prev?: string | null;
 }
 
 // --- errors -----------------------------------------------------------------------------------------------------------
@@ -239,32 +215,8 @@ export const restErrorSchema = z.looseObject({
   message: z.string().optional(),
   data: z.unknown().optional(),
 });
-export type RestError = z.infer<typeof restErrorSchema>;
 
 // --- JSON-RPC ---------------------------------------------------------------------------------------------------------
-
-export type RpcMethod =
-  | 'auth'
-  | 'subscribe'
-  | 'unsubscribe'
-  | 'order.create'
-  | 'order.cancel'
-  | 'order.cancel_all'
-  | 'order.cancel_on_disconnect';
-
-export interface RpcRequest {
-  jsonrpc: '2.0';
-  method: string;
-  params?: Record<string, unknown>;
-  id: number;
-}
-
-/** Server times of a reply, microseconds: received, sent, and the time between. */
-export interface RpcServerTimes {
-  usIn: number;
-  usDiff: number;
-  usOut: number;
-}
 
 const serverTimes = {
   usIn: z.number().optional(),
