@@ -6,8 +6,8 @@ import { readTapeFile, type TapeFile } from './tape-file.ts';
 
 export const DEFAULT_TAPE = 'btc-usdm-coinm';
 
-/** Seen from this file's sources, or from a bundle in dist/<program>/. */
-const SHIPPED_FOLDERS = ['.', '../../engine/practice/tapes'];
+/** Seen from this file's sources, from the bundles dist/practice/main.mjs and dist/engine/cli.mjs, or from any in dist/. */
+const SHIPPED_FOLDERS = ['.', './tapes', '../practice/tapes', '../../engine/practice/tapes'];
 
 /** Folder of the tapes that ship. */
 export function shippedTapesFolder(): string {
