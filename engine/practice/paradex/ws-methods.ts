@@ -1,5 +1,6 @@
 import { RPC_ERROR } from '../../venues/paradex/wire.ts';
-import type { Refusal } from './exchange/state.ts';
+import { cancelMany, isBatchSize } from './cancel-many.ts';
+import type { OrderState, Refusal } from './exchange/state.ts';
 import type { Trader } from './order-entry.ts';
 import { RpcFailure } from './rpc-failure.ts';
 import { milliseconds, orderView } from './views/order-view.ts';
@@ -11,7 +12,13 @@ export interface RpcAnswer {
   fail(failure: RpcFailure): void;
 }
 
-const ORDER_METHODS = new Set(['order.create', 'order.cancel', 'order.cancel_all']);
+const ORDER_METHODS = new Set([
+  'order.create',
+  'order.create_batch',
+  'order.cancel',
+  'order.cancel_batch',
+  'order.cancel_all',
+]);
 
 type Params = Record<string, unknown>;
 
@@ -39,6 +46,12 @@ export function callMethod(session: WsSession, method: string, params: Params, r
     }
     case 'order.create':
       createOrder(session, params, reply);
+      return;
+    case 'order.create_batch':
+      createBatch(session, params, reply);
+      return;
+    case 'order.cancel_batch':
+      cancelBatch(session, params, reply);
       return;
     case 'order.cancel':
       cancelOrder(session, params, reply);
@@ -78,18 +91,42 @@ function authenticate(session: WsSession, params: Params, reply: RpcAnswer): voi
 }
 
 function createOrder(session: WsSession, params: Params, reply: RpcAnswer): void {
-  const { venue } = session;
-  venue.orders.place(traderOf(session), params, (outcome) => {
+  session.venue.orders.place(traderOf(session), params, (outcome) => {
     if (!outcome.ok) {
       reply.fail(methodError(outcome.refusal));
       return;
     }
-    const { order } = outcome;
-    reply.answer({
-      order: orderView(order, venue.host.nowUs()),
-      created_at: milliseconds(order.createdAtUs),
-      received_at: BigInt(order.receivedAtUs) * 1000n,
-    });
+    reply.answer(createResult(session, outcome.order));
+  });
+}
+
+function createResult({ venue }: WsSession, order: OrderState): WireValue {
+  return {
+    order: orderView(order, venue.host.nowUs()),
+    created_at: milliseconds(order.createdAtUs),
+    received_at: BigInt(order.receivedAtUs) * 1000n,
+  };
+}
+
+function createBatch(session: WsSession, params: Params, reply: RpcAnswer): void {
+  const { orders } = params;
+  if (!Array.isArray(orders)) throw badParams('orders is required');
+  if (!isBatchSize(orders.length)) throw new RpcFailure(RPC_ERROR.method, 'BATCH_SIZE_OUT_OF_RANGE');
+  session.venue.orders.placeBatch(traderOf(session), orders, (outcomes) => {
+    const results = outcomes.map((outcome) =>
+      outcome.ok ? createResult(session, outcome.order) : { error: outcome.refusal.code },
+    );
+    reply.answer({ results });
+  });
+}
+
+function cancelBatch(session: WsSession, params: Params, reply: RpcAnswer): void {
+  const { order_ids: ids } = params;
+  if (!Array.isArray(ids)) throw badParams('order_ids is required');
+  const trader = traderOf(session);
+  const results = cancelMany(session.venue, trader, { ids: ids.map(String), clientIds: [] });
+  session.venue.orders.afterProcessing(() => {
+    reply.answer({ results: results.map(({ id, market, status }) => ({ id, market, status })) });
   });
 }
 
@@ -103,7 +140,7 @@ function cancelOrder(session: WsSession, params: Params, reply: RpcAnswer): void
     typeof id === 'string'
       ? venue.account(trader.account).orders.get(id)
       : venue.openOrderByClientId(trader.account, String(clientId), market);
-  const isOpen = order?.status === 'OPEN';
+  const isOpen = order !== undefined && order.status !== 'CLOSED';
   if (isOpen) venue.orders.cancel(trader, () => [order], 'USER_CANCELED');
   venue.orders.afterProcessing(() => {
     if (isOpen) reply.answer({ order_id: order.id, status: 'QUEUED_FOR_CANCELLATION' });

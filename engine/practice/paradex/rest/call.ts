@@ -38,14 +38,24 @@ export function privateRoute(method: string, path: string, run: (call: PrivateCa
   return { method, path, handle: { access: 'private', run } };
 }
 
-/** JSON body as an object; undefined when it is not one. */
+/** JSON body as an object, {} when there is none; undefined when it is anything else. */
 export function bodyObject(request: EndpointRequest): Record<string, unknown> | undefined {
-  if (request.body === '') return {};
+  const body = request.body === '' ? {} : parsedBody(request);
+  return typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? (body as Record<string, unknown>)
+    : undefined;
+}
+
+/** JSON body as a list; undefined when it is anything else. */
+export function bodyArray(request: EndpointRequest): unknown[] | undefined {
+  const body = parsedBody(request);
+  return Array.isArray(body) ? body : undefined;
+}
+
+/** Undefined when the body is no JSON. */
+function parsedBody(request: EndpointRequest): unknown {
   try {
-    const body: unknown = JSON.parse(request.body);
-    return typeof body === 'object' && body !== null && !Array.isArray(body)
-      ? (body as Record<string, unknown>)
-      : undefined;
+    return JSON.parse(request.body) as unknown;
   } catch {
     return undefined;
   }

@@ -1,11 +1,14 @@
+import { cancelMany, isBatchSize } from '../cancel-many.ts';
 import { refusal, type OrderState } from '../exchange/state.ts';
 import { milliseconds, orderView } from '../views/order-view.ts';
-import { bodyObject, privateRoute, type PrivateCall, type Route } from './call.ts';
+import { bodyArray, bodyObject, privateRoute, type PrivateCall, type Route } from './call.ts';
 import { page } from './paging.ts';
 
 /** Placing, cancelling and looking up orders. Cancelling answers "queued": the outcome comes on the stream. */
 export const ORDER_ROUTES: Route[] = [
   privateRoute('POST', '/orders', placeOrder),
+  privateRoute('POST', '/orders/batch', placeBatch),
+  privateRoute('DELETE', '/orders/batch', cancelBatch),
   privateRoute('GET', '/orders', (call) => {
     const open = call.venue.openOrders(call.grant.account, call.query.get('market') ?? undefined);
     call.reply(200, { results: open.map((order) => orderView(order, call.venue.host.nowUs())) });
@@ -34,6 +37,44 @@ function placeOrder(call: PrivateCall): void {
   });
 }
 
+function placeBatch(call: PrivateCall): void {
+  const bodies = bodyArray(call.request);
+  if (bodies === undefined || !isBatchSize(bodies.length)) {
+    call.refuse(refusal('BATCH_SIZE_OUT_OF_RANGE', 'a batch is a list of 1 to 10 orders'));
+    return;
+  }
+  call.venue.orders.placeBatch(call.trader, bodies, (outcomes) => {
+    const publishedAtUs = call.venue.host.nowUs();
+    call.reply(201, {
+      orders: outcomes.flatMap((outcome) => (outcome.ok ? [orderView(outcome.order, publishedAtUs)] : [])),
+      errors: outcomes.flatMap((outcome) =>
+        outcome.ok ? [] : [{ error: outcome.refusal.code, message: outcome.refusal.message }],
+      ),
+    });
+  });
+}
+
+function cancelBatch(call: PrivateCall): void {
+  const { order_ids: ids = [], client_order_ids: clientIds = [] } = bodyObject(call.request) ?? {};
+  if (!Array.isArray(ids) || !Array.isArray(clientIds) || !isBatchSize(ids.length + clientIds.length)) {
+    call.refuse(refusal('BATCH_SIZE_OUT_OF_RANGE', 'order_ids and client_order_ids hold 1 to 10 ids'));
+    return;
+  }
+  const results = cancelMany(call.venue, call.trader, { ids: ids.map(String), clientIds: clientIds.map(String) });
+  call.venue.orders.afterProcessing(() => {
+    const account = call.grant.account;
+    call.reply(200, {
+      results: results.map(({ id, clientId, market, status }) => ({
+        id,
+        client_id: clientId,
+        account,
+        market,
+        status,
+      })),
+    });
+  });
+}
+
 function cancelAll(call: PrivateCall): void {
   const { venue, trader, query } = call;
   const market = query.get('market') ?? undefined;
@@ -43,7 +84,7 @@ function cancelAll(call: PrivateCall): void {
 
 function cancelOrder(call: PrivateCall, order: OrderState | undefined, unknownCode: string): void {
   const { venue, trader } = call;
-  const isOpen = order?.status === 'OPEN';
+  const isOpen = order !== undefined && order.status !== 'CLOSED';
   if (isOpen) venue.orders.cancel(trader, () => [order], 'USER_CANCELED');
   venue.orders.afterProcessing(() => {
     if (isOpen) call.reply(204, undefined);
