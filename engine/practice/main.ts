@@ -57,7 +57,8 @@ function refuse(error: unknown): void {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${errorMessage(error)}\n`);
+  const cause = error instanceof Error && error.cause !== undefined ? ` (${errorMessage(error.cause)})` : '';
+  process.stderr.write(`${errorMessage(error)}${cause}\n`);
   process.exit(EXIT_FAILED);
 }
 
