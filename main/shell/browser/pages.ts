@@ -60,7 +60,7 @@ export function page(name: PageName): { status: number; html: string } {
     status,
     html:
       `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${onward}` +
-      `<title>${title}</title><link rel="stylesheet" href="${PAGE_STYLE_PATH}"></head><body><h1>${title}</h1>` +
+      `<title>${title}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${PAGE_STYLE_PATH}"></head><body><h1>${title}</h1>` +
       `<p>${en}</p><p lang="fr">${fr}</p></body></html>`,
   };
 }
