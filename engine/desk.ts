@@ -1,43 +1,37 @@
 import type { BotConfig, Config } from './config/schema.ts';
 import type { OrderBook } from './core/book.ts';
-import { HalfspreadError, errorMessage } from './core/errors.ts';
-import { DayLoss, UnhedgedClock, exposureOf, type RiskLimits } from './core/risk.ts';
+import { HalfspreadError } from './core/errors.ts';
+import { DayLoss, UnhedgedClock, type RiskLimits } from './core/risk.ts';
 import { createSignal, type Signal, type SignalDecision, type SignalPosition } from './core/signal.ts';
 import { commonSizeE8, minReduceSizeE8 } from './core/sizing.ts';
 import { createSpreadPair, entrySpreadBps, exitSpreadBps, updateSpreads } from './core/spread.ts';
 import { createTrade } from './core/trade-create.ts';
-import { tradePositions, unfilledE8 } from './core/trade-position.ts';
+import { tradePositions } from './core/trade-position.ts';
 import type { LegName, LegRules } from './core/trade-types.ts';
 import { isTerminal, type Direction } from './core/types.ts';
 import { ONE_E8, parseE8 } from './core/units.ts';
 import type { DeskVenue } from './desk/desk-order.ts';
+import { exposureRecord } from './desk/exposure.ts';
+import { firstSnapshot, type DeskSetting } from './desk/first-snapshot.ts';
 import { EntryGate } from './desk/entry-gate.ts';
 import { MissedOpportunities } from './desk/missed.ts';
 import type { OperatorLog } from './desk/operator-log.ts';
-import { percentToBps, signalConfigOf, tradeConfigOf } from './desk/plan.ts';
+import { signalConfigOf, tradeConfigOf } from './desk/plan.ts';
+import { recover, type RecoveryDesk } from './desk/recovery.ts';
+import { startPulse } from './desk/pulse.ts';
 import { DeskStatistics } from './desk/statistics.ts';
 import { DeskStore } from './desk/store.ts';
 import { VenueWatch, spreadPoint } from './desk/telemetry.ts';
 import { TradeSession, type SessionDesk } from './desk/trade-session.ts';
+import { waitUntil } from './desk/wait-until.ts';
 import type { Env } from './env.ts';
 import type { History } from './journal/history.ts';
 import type { Journal } from './journal/journal.ts';
 import { compareLedger, type LedgerComparison } from './measure/ledger.ts';
 import type { Command, DeskPort } from './protocol/messages.ts';
-import {
-  SNAPSHOT_LIMITS,
-  type DeskEvent,
-  type DeskInfo,
-  type Exposure,
-  type Snapshot,
-  type Trade,
-  type TradingState,
-} from './protocol/model.ts';
+import { type DeskEvent, type Exposure, type Snapshot, type Trade, type TradingState } from './protocol/model.ts';
 import type { FillReport, VenueClient, VenueListener } from './venues/venue.ts';
 
-const SPREAD_PERIOD_MS = 250;
-const STATE_PERIOD_MS = 1_000;
-const LOOP_DELAY_PERIOD_MS = 50;
 const CLOSE_TIMEOUT_MS = 30_000;
 /** Sessions whose last fills may still be told after their trade went flat. */
 const SETTLING_SESSIONS = 32;
@@ -46,7 +40,7 @@ export interface DeskOptions {
   env: Env;
   bot: BotConfig;
   risk: Config['risk'];
-  info: Pick<DeskInfo, 'engineVersion' | 'mode' | 'network' | 'tape' | 'fees' | 'configPath' | 'dataFolder'>;
+  setting: DeskSetting;
   symbols: Record<LegName, string>;
   journal: Journal;
   history: History;
@@ -78,7 +72,7 @@ export class Desk implements DeskPort {
   private readonly dayLoss = new DayLoss();
   private readonly unhedged = new UnhedgedClock();
   private readonly limits: RiskLimits;
-  private readonly cancelTimers: (() => void)[] = [];
+  private stopPulse = (): void => undefined;
   private readonly wantedSizeE8: number;
   /** The trade running now, then those whose last fills are awaited. */
   private session: TradeSession | undefined;
@@ -121,7 +115,17 @@ export class Desk implements DeskPort {
     });
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
     for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) this.countPast(trade);
-    this.store = new DeskStore(this.firstSnapshot());
+    this.store = new DeskStore(
+      firstSnapshot(
+        this.env,
+        options.setting,
+        bot,
+        this.wantedSizeE8,
+        history,
+        this.exposure(),
+        this.statistics.build(),
+      ),
+    );
     this.sessionDesk = {
       env: this.env,
       journal: options.journal,
@@ -144,22 +148,24 @@ export class Desk implements DeskPort {
     await Promise.all([this.a.client.start(), this.b.client.start()]);
     for (const { client, symbol } of [this.a, this.b]) client.market(symbol);
     this.started = true;
-    this.every(SPREAD_PERIOD_MS, () => this.publishSpread());
-    this.every(STATE_PERIOD_MS, () => this.publishState());
-    this.watchLoopDelay();
+    this.stopPulse = startPulse(env, {
+      spread: () => this.publishSpread(),
+      state: () => this.publishState(),
+      loopDelay: (lateMs) => this.statistics.loopDelay.record(lateMs),
+      fault: (code, message) => this.notice('error', code, message),
+    });
     options.log.write('BOT_STARTED', {
       desk: options.bot.id,
-      mode: options.info.mode,
-      network: options.info.network,
-      tape: options.info.tape,
+      mode: options.setting.mode,
+      network: options.setting.network,
+      tape: options.setting.tape,
       spread_entry: options.bot.spread_entry,
       spread_exit: options.bot.spread_exit,
       position_size: options.bot.position_size,
     });
     for (const watch of this.watches.values()) watch.refreshClock();
-    this.armLadder();
-    this.setTrading('trading');
     this.publishState();
+    if (await recover(this.recoveryDesk())) this.setTrading('trading');
     env.timers.after(0, () => this.store.publish({ type: 'statistics', statistics: this.statistics.build() }));
   }
 
@@ -178,7 +184,7 @@ export class Desk implements DeskPort {
   /** Closes what is open, waits for it (bounded), disconnects, closes journal and log. */
   async stop(reason: string): Promise<void> {
     await this.closeForReport();
-    for (const cancel of this.cancelTimers) cancel();
+    this.stopPulse();
     this.session?.runner.stop();
     for (const session of this.settling) session.runner.stop();
     await Promise.all([this.a.client.stop(), this.b.client.stop()]);
@@ -443,11 +449,7 @@ export class Desk implements DeskPort {
       session.runner.dispatch({ type: 'closeAll' });
     }
     const quiet = (): boolean => !this.session && this.settling.every((one) => one.isBooked());
-    const deadlineMs = env.clock.monotonicMs() + timeoutMs;
-    while (!quiet() && env.clock.monotonicMs() < deadlineMs) {
-      await new Promise<void>((resolve) => env.timers.after(50, resolve));
-    }
-    return quiet();
+    return waitUntil(env, quiet, timeoutMs);
   }
 
   private halt(code: string, detail: string): void {
@@ -508,33 +510,7 @@ export class Desk implements DeskPort {
   }
 
   private exposure(): Exposure {
-    const figures = exposureOf(
-      [this.a, this.b].map((venue) => ({
-        venue: venue.client.id,
-        positionE8: this.watch(venue).positionE8,
-        priceE8: venue.book.bids.count > 0 ? venue.book.bids.priceE8[0]! : 0,
-      })),
-      this.openOrders().map((order) => ({
-        side: order.request.side,
-        unfilledE8: unfilledE8({ sizeE8: order.request.sizeE8, filledE8: order.record.filledE8 }),
-        inDoubt: order.record.state === 'DOUBT',
-      })),
-    );
-    const { clock } = this.env;
-    return {
-      netDeltaE8: figures.netDeltaE8,
-      maxNetDeltaE8: this.limits.maxNetDeltaE8,
-      notionalUsdE8: figures.notionalUsdE8,
-      maxNotionalUsdE8: 2 * this.limits.maxNotionalE8,
-      unhedgedSinceAt:
-        this.unhedged.sinceMs === undefined
-          ? undefined
-          : clock.wallMs() - this.unhedged.durationMs(clock.monotonicMs()),
-      maxUnhedgedMs: this.limits.maxUnhedgedMs,
-      dayLossE8: this.dayLoss.lossE8(clock.wallMs()),
-      maxDayLossE8: this.limits.maxDayLossE8,
-      ordersInDoubt: figures.ordersInDoubt,
-    };
+    return exposureRecord(this.env, this.limits, this.watches.values(), this.openOrders(), this.unhedged, this.dayLoss);
   }
 
   private notice(level: 'info' | 'warn' | 'error', code: string, message: string): void {
@@ -553,64 +529,24 @@ export class Desk implements DeskPort {
     this.dayLoss.add(trade.netE8, trade.closedAt ?? trade.openedAt);
   }
 
-  private every(periodMs: number, work: () => void): void {
-    this.cancelTimers.push(
-      this.env.timers.every(periodMs, () => {
-        try {
-          work();
-        } catch (error) {
-          this.notice('error', 'HS_DESK_FAULT', errorMessage(error));
-        }
-      }),
-    );
-  }
-
-  /** How late a timer fires: what market data and orders would have waited. */
-  private watchLoopDelay(): void {
-    const { clock } = this.env;
-    let dueMs = clock.monotonicMs() + LOOP_DELAY_PERIOD_MS;
-    let cancel = (): void => undefined;
-    const arm = (): void => {
-      cancel = this.env.timers.after(LOOP_DELAY_PERIOD_MS, () => {
-        this.statistics.loopDelay.record(clock.monotonicMs() - dueMs);
-        dueMs = clock.monotonicMs() + LOOP_DELAY_PERIOD_MS;
-        arm();
-      });
-    };
-    arm();
-    this.cancelTimers.push(() => cancel());
-  }
-
-  private firstSnapshot(): Snapshot {
-    const { options } = this;
-    const { bot, history } = options;
-    const trades = [...history.trades.values()].sort((x, y) => y.id - x.id).slice(0, SNAPSHOT_LIMITS.trades);
-    const now = this.env.clock.wallMs();
+  private recoveryDesk(): RecoveryDesk {
+    const { env, options, watches } = this;
     return {
-      sequence: 0,
-      at: now,
-      desk: {
-        ...options.info,
-        bootId: [...this.env.random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-        deskId: bot.id,
-        coin: bot.pair,
-        venueA: this.a.client.id,
-        venueB: this.b.client.id,
-        spreadEntryBps: percentToBps(bot.spread_entry),
-        spreadExitBps: percentToBps(bot.spread_exit),
-        sizeE8: this.wantedSizeE8,
-        leverage: bot.leverage,
-        orderClass: bot.order_class,
-        startedAt: now,
+      env,
+      watches,
+      bot: options.bot,
+      history: options.history,
+      journal: options.journal,
+      venuesInstance: options.venuesInstance,
+      venues: { A: this.a, B: this.b },
+      takeUp: ({ core, context, orders }, entryCounted) => {
+        this.session = new TradeSession(this.sessionDesk, core, context, { orders, entryCounted });
+        return this.session;
       },
-      trading: this.trading,
-      venues: [],
-      spread: [],
-      exposure: this.exposure(),
-      trades,
-      missed: history.missed.slice(-SNAPSHOT_LIMITS.missed).reverse(),
-      statistics: this.statistics.build(),
-      notices: [],
+      running: () => this.session,
+      publishTrade: (trade) => this.store.publish({ type: 'trade', trade }),
+      halt: (code, detail) => this.halt(code, detail),
+      notice: (level, code, message) => this.notice(level, code, message),
     };
   }
 }

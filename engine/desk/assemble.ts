@@ -75,7 +75,7 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
     env,
     bot,
     risk: options.risk ?? riskSchema.parse({}),
-    info: {
+    setting: {
       engineVersion: ENGINE_VERSION,
       mode,
       network: venueSet.network,

@@ -168,12 +168,13 @@ export class TradeRunner {
     this.orders.push(...batch);
     try {
       const prepared = batch.map((order) => order.venue.client.prepare(order.request));
-      if (prepared.every((one) => !(one instanceof Promise))) {
-        this.send(batch, prepared as PreparedOrder[]);
+      const ready = prepared.filter((one): one is PreparedOrder => !(one instanceof Promise));
+      if (ready.length === prepared.length) {
+        this.send(batch, ready);
         return;
       }
-      Promise.all(prepared).then(
-        (ready) => this.drain(() => this.send(batch, ready)),
+      Promise.all(prepared.map((one) => Promise.resolve(one))).then(
+        (signed) => this.drain(() => this.send(batch, signed)),
         (error: unknown) => this.drain(() => this.dropBatch(batch, error)),
       );
     } catch (error) {

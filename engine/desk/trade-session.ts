@@ -51,10 +51,19 @@ export class TradeSession implements TradeObserver {
   private graceTimer: (() => void) | undefined;
   private graceOverAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(desk: SessionDesk, trade: CoreTrade, context: TradeContext) {
+  /** @param restored orders of a trade taken up again after a restart, and whether its entry is already in the statistics */
+  constructor(
+    desk: SessionDesk,
+    trade: CoreTrade,
+    context: TradeContext,
+    restored?: { orders: DeskOrder[]; entryCounted: boolean },
+  ) {
     this.desk = desk;
     this.context = context;
     this.runner = new TradeRunner(desk.env, trade, desk.venues, this);
+    if (!restored) return;
+    this.runner.orders.push(...restored.orders);
+    this.entryCounted = restored.entryCounted;
   }
 
   get trade(): CoreTrade {
@@ -98,7 +107,8 @@ export class TradeSession implements TradeObserver {
         purpose: plan.purpose,
       });
     }
-    this.publishSoon();
+    // From here on a restart finds the trade, whatever becomes of its orders.
+    this.keep(this.record());
   }
 
   onOrderChanged(order: DeskOrder, before: OrderRecord): void {

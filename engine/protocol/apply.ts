@@ -12,7 +12,9 @@ export function applyEvent(snapshot: Snapshot, sequence: number, event: DeskEven
       next.tradingReason = event.reason;
       break;
     case 'venue':
-      next.venues = snapshot.venues.map((venue) => (venue.id === event.venue.id ? event.venue : venue));
+      next.venues = snapshot.venues.some((venue) => venue.id === event.venue.id)
+        ? snapshot.venues.map((venue) => (venue.id === event.venue.id ? event.venue : venue))
+        : [...snapshot.venues, event.venue];
       break;
     case 'spread':
       next.spread = [...snapshot.spread, ...event.points].slice(-SNAPSHOT_LIMITS.spreadPoints);
