@@ -1,22 +1,21 @@
 import type { BotConfig, Config } from './config/schema.ts';
 import type { OrderBook } from './core/book.ts';
-import { HalfspreadError } from './core/errors.ts';
 import { DayLoss, UnhedgedClock, type RiskLimits } from './core/risk.ts';
 import { createSignal, type Signal, type SignalDecision, type SignalPosition } from './core/signal.ts';
-import { commonSizeE8, minReduceSizeE8 } from './core/sizing.ts';
 import { createSpreadPair, entrySpreadBps, exitSpreadBps, updateSpreads } from './core/spread.ts';
-import { createTrade } from './core/trade-create.ts';
 import { tradePositions } from './core/trade-position.ts';
-import type { LegName, LegRules } from './core/trade-types.ts';
+import type { LegName } from './core/trade-types.ts';
 import { isTerminal, type Direction } from './core/types.ts';
-import { ONE_E8, parseE8 } from './core/units.ts';
+import { ONE_E8, parseE8, trimE8 } from './core/units.ts';
+import { executeCommand } from './desk/commands.ts';
 import type { DeskVenue } from './desk/desk-order.ts';
+import { planEntry } from './desk/entry.ts';
 import { exposureRecord } from './desk/exposure.ts';
 import { firstSnapshot, type DeskSetting } from './desk/first-snapshot.ts';
 import { EntryGate } from './desk/entry-gate.ts';
 import { MissedOpportunities } from './desk/missed.ts';
 import type { OperatorLog } from './desk/operator-log.ts';
-import { signalConfigOf, tradeConfigOf } from './desk/plan.ts';
+import { signalConfigOf } from './desk/plan.ts';
 import { recover, type RecoveryDesk } from './desk/recovery.ts';
 import { startPulse } from './desk/pulse.ts';
 import { DeskStatistics } from './desk/statistics.ts';
@@ -114,7 +113,11 @@ export class Desk implements DeskPort {
       this.store.publish({ type: 'missed', missed });
     });
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
-    for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) this.countPast(trade);
+    // Figures of another line or market must not flow into this one's.
+    const { network, tape } = options.setting;
+    for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) {
+      if (trade.network === network && trade.tape === tape) this.countPast(trade);
+    }
     this.store = new DeskStore(
       firstSnapshot(
         this.env,
@@ -208,34 +211,21 @@ export class Desk implements DeskPort {
     return this.store.onEvent(listener);
   }
 
-  async execute(command: Command): Promise<unknown> {
-    switch (command.name) {
-      case 'start':
-        if (this.trading === 'halted') throw refused('The desk is halted; close its position first.');
-        this.setTrading('trading');
-        return {};
-      case 'pause':
-        if (this.trading === 'trading') this.setTrading('paused', 'HS_PAUSED', 'Entries are paused; exits go on.');
-        return {};
-      case 'stop':
-        this.setTrading('paused', 'HS_PAUSED', 'Stopped by the operator.');
-        return { closed: await this.closeAll(CLOSE_TIMEOUT_MS) };
-      case 'closeAll':
-        if (this.trading === 'trading')
-          this.setTrading('paused', 'HS_PAUSED', 'Closing everything; entries are paused.');
-        return { closed: await this.closeAll(CLOSE_TIMEOUT_MS) };
-      case 'trades.list': {
-        const { beforeId = Number.POSITIVE_INFINITY, limit = 100 } = command;
-        const all = new Map(this.options.history.trades);
-        for (const trade of this.snapshot().trades) all.set(trade.id, trade);
-        return [...all.values()]
-          .filter((trade) => trade.id < beforeId)
-          .sort((x, y) => y.id - x.id)
-          .slice(0, limit);
-      }
-      case 'ledger':
-        return this.ledger();
-    }
+  execute(command: Command): Promise<unknown> {
+    return executeCommand(
+      {
+        trading: () => this.trading,
+        setTrading: (trading, code, message) => this.setTrading(trading, code, message),
+        closeAll: () => this.closeAll(CLOSE_TIMEOUT_MS),
+        trades: () => {
+          const all = new Map(this.options.history.trades);
+          for (const trade of this.snapshot().trades) all.set(trade.id, trade);
+          return [...all.values()];
+        },
+        ledger: () => this.ledger(),
+      },
+      command,
+    );
   }
 
   /** The venues' own fills since this desk started against its journal, fill by fill. */
@@ -289,47 +279,20 @@ export class Desk implements DeskPort {
       );
       return;
     }
-    const marketA = this.a.client.market(this.a.symbol);
-    const marketB = this.b.client.market(this.b.symbol);
-    const priceE8 = Math.min(this.a.book.bids.priceE8[0]!, this.b.book.bids.priceE8[0]!);
-    const size = commonSizeE8(this.wantedSizeE8, priceE8, marketA, marketB);
-    if ('refusal' in size) {
-      this.miss([size.refusal], size.detail);
+    const plan = planEntry(this.env, { A: this.a, B: this.b }, this.options.bot, this.snapshot().desk, {
+      tradeId: this.lastTradeId + 1,
+      direction,
+      wantedSizeE8: this.wantedSizeE8,
+      signalMs: nowMs,
+      detectedMs: this.signal.evidence.detectedAtMs,
+      spreadBps: entrySpreadBps(direction, this.spreads),
+    });
+    if ('refusal' in plan) {
+      this.miss([plan.refusal], plan.detail);
       return;
     }
-    const rules = (venue: DeskVenue): LegRules => ({
-      venue: venue.client.id,
-      sizeStepE8: venue.client.market(venue.symbol).sizeStepE8,
-      minReduceE8: minReduceSizeE8(venue.client.market(venue.symbol), priceE8),
-    });
-    const delayMs = Math.max(this.a.client.capabilities.takerDelayMs, this.b.client.capabilities.takerDelayMs);
-    const trade = createTrade({
-      id: ++this.lastTradeId,
-      direction,
-      sizeE8: size.sizeE8,
-      legs: { A: rules(this.a), B: rules(this.b) },
-      config: tradeConfigOf(this.options.bot, delayMs),
-    });
-    const { detectedAtMs } = this.signal.evidence;
-    const [long, short] = direction === 'AOverB' ? [this.a, this.b] : [this.b, this.a];
-    const signalAt = this.env.clock.wallMs();
-    const { coin, mode, network, tape } = this.snapshot().desk;
-    const session = new TradeSession(this.sessionDesk, trade, {
-      coin,
-      mode,
-      network,
-      tape,
-      longVenue: long.client.id,
-      shortVenue: short.client.id,
-      openedAt: signalAt,
-      entry: {
-        signalAt,
-        signalMs: nowMs,
-        detectedMs: detectedAtMs,
-        detectionSpreadBps: entrySpreadBps(direction, this.spreads),
-      },
-      journal: [],
-    });
+    this.lastTradeId++;
+    const session = new TradeSession(this.sessionDesk, plan.trade, plan.context);
     this.session = session;
     this.missed.taken();
     session.runner.dispatch({ type: 'enter' });
@@ -418,15 +381,15 @@ export class Desk implements DeskPort {
 
   private onTradeRecord(trade: Trade): void {
     const known = this.snapshot().trades.find((one) => one.id === trade.id);
-    if (known?.netE8 === undefined && trade.netE8 !== undefined && trade.closedAt !== undefined) {
-      this.dayLoss.add(trade.netE8, trade.closedAt);
-      this.store.publish({ type: 'trade', trade });
-      this.store.publish({ type: 'statistics', statistics: this.statistics.build() });
-      return;
-    }
     this.store.publish({ type: 'trade', trade });
-    if (known?.entry.state === 'running' && trade.entry.state !== 'running') {
-      this.store.publish({ type: 'statistics', statistics: this.statistics.build() });
+    const closed = known?.netE8 === undefined && trade.netE8 !== undefined;
+    const entered = known?.entry.state === 'running' && trade.entry.state !== 'running';
+    if (closed) this.dayLoss.add(trade.netE8 ?? 0, trade.closedAt ?? trade.openedAt);
+    if (closed || entered) this.store.publish({ type: 'statistics', statistics: this.statistics.build() });
+    if (closed) {
+      this.tellClients('info', 'HS_TRADE_CLOSED', { id: trade.id, netUsd: Number(trimE8(trade.netE8 ?? 0)) });
+    } else if (entered && trade.entry.slippageBps !== undefined) {
+      this.tellClients('info', 'HS_TRADE_OPENED', { id: trade.id, slippageBps: trade.entry.slippageBps });
     }
   }
 
@@ -515,10 +478,18 @@ export class Desk implements DeskPort {
 
   private notice(level: 'info' | 'warn' | 'error', code: string, message: string): void {
     this.options.log.write('NOTICE', { level, code, message });
-    this.store.publish({
-      type: 'notice',
-      notice: { at: this.env.clock.wallMs(), level, code, parameters: {}, message },
-    });
+    this.tellClients(level, code, {}, message);
+  }
+
+  /** The clients have words for the codes they know; `message` is for those they do not. */
+  private tellClients(
+    level: 'info' | 'warn' | 'error',
+    code: string,
+    parameters: Record<string, string | number>,
+    message = `${code} ${JSON.stringify(parameters)}`,
+  ): void {
+    const notice = { at: this.env.clock.wallMs(), level, code, parameters, message };
+    this.store.publish({ type: 'notice', notice });
   }
 
   private countPast(trade: Trade): void {
@@ -549,8 +520,4 @@ export class Desk implements DeskPort {
       notice: (level, code, message) => this.notice(level, code, message),
     };
   }
-}
-
-function refused(message: string): HalfspreadError {
-  return new HalfspreadError('HS_COMMAND_REFUSED', message, 'See Overview for what is open and why.');
 }

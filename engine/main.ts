@@ -1,16 +1,13 @@
-/** The engine process as `main` starts it: one launch line on descriptor 3, one ready line on standard output, notices on standard error. */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+/** The engine process as `main` starts it: one launch line from its parent, one ready line on standard output, notices on standard error. */
 import { startAgent } from './agent/agent.ts';
+import { onParentGone, readLaunch } from './agent/parent.ts';
 import { errorMessage, HalfspreadError } from './core/errors.ts';
 import { assembleDesk, signerKeysOf } from './desk/assemble.ts';
 import { parseVenueSet } from './desk/venue-set.ts';
 import { createNodeEnv } from './node-env.ts';
-import { launchSchema, type Launch } from './protocol/launch.ts';
 import { createWorkerSigner } from './venues/signer/worker-signer.ts';
 import { ENGINE_VERSION } from './version.ts';
 
-const LAUNCH_DESCRIPTOR = 3;
 const EXIT_FAILED = 1;
 const EXIT_REFUSED = 2;
 
@@ -61,33 +58,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => stop('asked to stop'));
   process.on('SIGINT', () => stop('interrupted'));
-  // The supervisor holds our standard input: its end means that nobody would stop us any more.
-  process.stdin.resume().on('end', () => stop('the program that started the engine is gone'));
+  onParentGone(() => stop('the program that started the engine is gone'));
   process.stdout.write(`${JSON.stringify(agent.ready)}\n`);
-}
-
-/** Secrets come through a descriptor: not in argv, not in the environment. */
-async function readLaunch(): Promise<Launch> {
-  const input = createReadStream('', { fd: LAUNCH_DESCRIPTOR, encoding: 'utf8' });
-  try {
-    for await (const line of createInterface({ input })) {
-      const parsed = launchSchema.safeParse(JSON.parse(line));
-      if (parsed.success) return parsed.data;
-      break;
-    }
-  } catch (cause) {
-    throw launchError(cause);
-  }
-  throw launchError(undefined);
-}
-
-function launchError(cause: unknown): HalfspreadError {
-  return new HalfspreadError(
-    'HS_LAUNCH',
-    'The engine got no launch line on descriptor 3.',
-    'It is started by Halfspread itself; use `npm start` or `halfspread run`.',
-    { cause },
-  );
 }
 
 /** Tells the supervisor why, in the form it shows to the operator, and ends. */

@@ -1,12 +1,13 @@
 import type { BotConfig } from '../config/schema.ts';
 import { applyFill, applyOrderNews, createOrder, stateForTrade, type OrderRecord } from '../core/orders.ts';
-import { minReduceSizeE8 } from '../core/sizing.ts';
 import { restoreTrade } from '../core/trade-create.ts';
-import type { LegKey, LegName, LegRules, OrderPlan, OrderPurpose, Trade as CoreTrade } from '../core/trade-types.ts';
+import type { LegKey, LegName, OrderPlan, OrderPurpose, Trade as CoreTrade } from '../core/trade-types.ts';
+import { ONE_E8 } from '../core/units.ts';
 import type { Env } from '../env.ts';
 import type { History } from '../journal/history.ts';
 import type { Trade } from '../protocol/model.ts';
 import type { DeskOrder, DeskVenue } from './desk-order.ts';
+import { legRules } from './entry.ts';
 import { tradeConfigOf } from './plan.ts';
 import type { TradeContext } from './trade-record.ts';
 
@@ -35,21 +36,14 @@ export function restoreTradeFromJournal(
     .filter((intent) => intent.tradeId === trade.id)
     .sort((a, b) => a.orderId - b.orderId)
     .map((intent) => restoreOrder(intent.orderId, trade, history, venues, toMonotonicMs));
-  const rules = (venue: DeskVenue): LegRules => {
-    const market = venue.client.market(venue.symbol);
-    return {
-      venue: venue.client.id,
-      sizeStepE8: market.sizeStepE8,
-      minReduceE8: minReduceSizeE8(market, trade.notionalE8 > 0 ? (trade.notionalE8 / trade.sizeE8) * 1e8 : 1e8),
-    };
-  };
+  const priceE8 = trade.notionalE8 > 0 ? (trade.notionalE8 / trade.sizeE8) * ONE_E8 : ONE_E8;
   const delayMs = Math.max(venues.A.client.capabilities.takerDelayMs, venues.B.client.capabilities.takerDelayMs);
   const core = restoreTrade(
     {
       id: trade.id,
       direction: trade.direction,
       sizeE8: trade.sizeE8,
-      legs: { A: rules(venues.A), B: rules(venues.B) },
+      legs: { A: legRules(venues.A, priceE8), B: legRules(venues.B, priceE8) },
       config: tradeConfigOf(bot, delayMs),
       closing: false,
       orders: orders.map(({ plan, record, request }) => ({
