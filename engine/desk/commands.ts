@@ -1,0 +1,53 @@
+import { HalfspreadError } from '../core/errors.ts';
+import type { LedgerComparison } from '../measure/ledger.ts';
+import type { Command } from '../protocol/messages.ts';
+import type { Trade, TradingState } from '../protocol/model.ts';
+
+/** What a client's command can do to a desk. */
+export interface CommandedDesk {
+  trading(): TradingState;
+  setTrading(trading: TradingState, code?: string, message?: string): void;
+  /** Closes what is open; resolves with whether all of it is closed and booked. */
+  closeAll(): Promise<boolean>;
+  /** Every trade of the journal, latest state. */
+  trades(): Trade[];
+  ledger(): Promise<LedgerComparison>;
+}
+
+const DEFAULT_LIST_LENGTH = 100;
+
+/** @throws HalfspreadError HS_COMMAND_REFUSED */
+export async function executeCommand(desk: CommandedDesk, command: Command): Promise<unknown> {
+  switch (command.name) {
+    case 'start':
+      if (desk.trading() === 'halted' || desk.trading() === 'starting') {
+        throw new HalfspreadError(
+          'HS_COMMAND_REFUSED',
+          `The desk is ${desk.trading()}: entries cannot be opened now.`,
+          'Overview says what is open and why; close it first.',
+        );
+      }
+      desk.setTrading('trading');
+      return {};
+    case 'pause':
+      pause(desk, 'Entries are paused; exits go on.');
+      return {};
+    case 'stop':
+      pause(desk, 'Stopped by the operator.');
+      return { closed: await desk.closeAll() };
+    case 'closeAll':
+      pause(desk, 'Everything is closed; entries are paused.');
+      return { closed: await desk.closeAll() };
+    case 'trades.list': {
+      const { beforeId = Number.POSITIVE_INFINITY, limit = DEFAULT_LIST_LENGTH } = command;
+      const older = desk.trades().filter((trade) => trade.id < beforeId);
+      return older.sort((a, b) => b.id - a.id).slice(0, limit);
+    }
+    case 'ledger':
+      return desk.ledger();
+  }
+}
+
+function pause(desk: CommandedDesk, message: string): void {
+  if (desk.trading() === 'trading') desk.setTrading('paused', 'HS_PAUSED', message);
+}
