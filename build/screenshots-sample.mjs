@@ -78,7 +78,7 @@ scenes.push(
   { name: 'dialog-market', app: light, snapshot, hash: '#/overview', keys: ['m'] },
   { name: 'dialog-keys', app, snapshot, hash: '#/overview', keys: ['?'] },
   { name: 'dialog-close-all', app, snapshot, hash: '#/overview', keys: ['Control+Shift+X'] },
-  { name: 'trades-filter', app, snapshot, hash: '#/trades', keys: ['/', 'd', 'o', 'w', 'n', 'Escape', 'j', 'j', 'k'] },
+  { name: 'trades-filter', app, snapshot, hash: '#/trades', keys: ['/', 'f', 'l', 'a', 't', 'Enter', 'j', 'j', 'k'] },
 );
 
 mkdirSync(folder, { recursive: true });

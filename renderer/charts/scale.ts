@@ -14,12 +14,13 @@ export function logScale(from: number, to: number, start: number, end: number): 
   return (value) => scale(Math.log(Math.max(value, from)));
 }
 
-/** Round step of 1, 2 or 5 times a power of ten that gives at most `count` steps over `span`. */
+/** Step of 1, 2 or 5 times a power of ten whose number over `span` is nearest to `count`, by ratio. */
 export function niceStep(span: number, count: number): number {
   if (!(span > 0)) return 1;
   const rough = span / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const multiple = [1, 2, 5, 10].find((each) => each * power >= rough * (1 - 1e-9)) ?? 10;
+  const rest = rough / power;
+  const multiple = rest >= Math.sqrt(50) ? 10 : rest >= Math.sqrt(10) ? 5 : rest >= Math.SQRT2 ? 2 : 1;
   return multiple * power;
 }
 

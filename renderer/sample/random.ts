@@ -1,5 +1,12 @@
+export interface SeededRandom {
+  /** In [0, 1). */
+  uniform: () => number;
+  /** Mean 0, deviation 1. */
+  normal: () => number;
+}
+
 /** A seeded generator (mulberry32): the same sample in every run. */
-export function seededRandom(seed: number): { uniform: () => number; normal: () => number } {
+export function seededRandom(seed: number): SeededRandom {
   let state = seed;
   const uniform = () => {
     state = (state + 0x6d2b79f5) | 0;

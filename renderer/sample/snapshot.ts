@@ -55,29 +55,35 @@ export function sampleSnapshot(options: SampleOptions = {}): Snapshot {
             at: point.at,
             direction: 'AOverB',
             spreadBps: better,
-            reason: 'cooldown',
+            reason: 'COOLDOWN',
             detail: 'cooldown, 3.0 s left',
           });
         continue;
       }
       const exitAt = point.at + 9000 + random.uniform() * 16_000;
-      const isLast = exitAt > SAMPLE_AT - 2000;
       const price = 61_800 + Math.round(random.normal() * 200) / 10;
       trades.unshift(
         sampleTrade({
           id: id++,
           entryAt: point.at,
-          exitAt: isLast ? undefined : exitAt,
+          exitAt,
           price,
           spreadBps: better,
           exitSpreadBps: EXIT_BPS + Math.abs(random.normal()) * 0.1,
           network: chosen,
+          random,
           feeBps,
           bumpMs: orderClass === 'retail' ? 300 : 0,
         }),
       );
       busyUntil = exitAt + 8000;
     }
+  }
+  const newest = trades[0];
+  const open = newest !== undefined;
+  if (newest) {
+    const { exit: _exit, closedAt: _closedAt, grossE8: _grossE8, feesE8: _feesE8, netE8: _netE8, ...entered } = newest;
+    trades[0] = { ...entered, state: 'OPEN', journal: entered.journal.filter((line) => line.ms < 5000) };
   }
   return {
     sequence: 4321,
@@ -103,15 +109,15 @@ export function sampleSnapshot(options: SampleOptions = {}): Snapshot {
     },
     trading: 'trading',
     venues: [
-      sampleVenue('vest', 'BTC-PERP', feeBps.vest, chosen, 0),
-      sampleVenue('paradex', 'BTC-USD-PERP', feeBps.paradex, chosen, orderClass === 'retail' ? 300 : 0),
+      sampleVenue('vest', 'BTC-PERP', feeBps.vest, chosen, 0, open),
+      sampleVenue('paradex', 'BTC-USD-PERP', feeBps.paradex, chosen, orderClass === 'retail' ? 300 : 0, open),
     ],
     spread,
     largestSpreadBps: spread.reduce((largest, point) => Math.max(largest, point.aOverBBps, point.bOverABps), -Infinity),
     exposure: {
       netDeltaE8: 0,
       maxNetDeltaE8: 2e7,
-      notionalUsdE8: trades.some((trade) => !trade.exit) ? 6180e8 : 0,
+      notionalUsdE8: open ? 6180e8 : 0,
       maxNotionalUsdE8: 25_000e8,
       maxUnhedgedMs: 3000,
       dayLossE8: 38e8,
@@ -168,6 +174,7 @@ function sampleVenue(
   takerFeeBps: number,
   network: SampleNetwork,
   bumpMs: number,
+  hasPosition: boolean,
 ): VenueState {
   const ages = Array.from({ length: 400 }, (_, index) => network.oneWayMs + (index % 40) / 4);
   return {
@@ -185,7 +192,7 @@ function sampleVenue(
     feedAgeEstimated: id === 'vest',
     clockOffsetMs: id === 'vest' ? -0.6 : 1.8,
     clockErrorMs: 3,
-    positionE8: id === 'vest' ? 1e7 : -1e7,
+    positionE8: !hasPosition ? 0 : id === 'vest' ? 1e7 : -1e7,
     takerFeeBps,
     takerDelayMs: bumpMs,
     ladder: { hits: 88, misses: 4, slots: 12 },
@@ -200,7 +207,7 @@ function sampleNotices(trades: readonly Trade[]): Notice[] {
   return trades.slice(0, 8).map((trade) => ({
     at: trade.closedAt ?? trade.openedAt,
     level: 'info' as const,
-    code: trade.exit ? 'TRADE_EXIT' : 'TRADE_ENTRY',
+    code: trade.exit ? 'HS_SAMPLE_EXIT' : 'HS_SAMPLE_ENTRY',
     parameters: { trade: trade.id },
     message: trade.exit ? `Trade ${trade.id} closed` : `Trade ${trade.id} opened`,
   }));

@@ -1,5 +1,5 @@
 import type { Episode, LegRecord, Trade } from '../../engine/protocol/model.ts';
-import { seededRandom } from './random.ts';
+import type { SeededRandom } from './random.ts';
 
 /** Invented trades over the rural-ADSL line for tests and for looking at the pages; never in the product. */
 
@@ -11,7 +11,6 @@ export interface SampleNetwork {
 
 const E8 = 1e8;
 const SIZE_BTC = 0.1;
-const random = seededRandom(42);
 
 interface LegPlan {
   venue: string;
@@ -25,7 +24,14 @@ interface LegPlan {
 }
 
 /** A leg whose fills and book agree with its costs. */
-function leg(plan: LegPlan, episode: 'entry' | 'exit', orderId: number, at: number, network: SampleNetwork): LegRecord {
+function leg(
+  plan: LegPlan,
+  episode: 'entry' | 'exit',
+  orderId: number,
+  at: number,
+  network: SampleNetwork,
+  random: SeededRandom,
+): LegRecord {
   const worse = plan.side === 'BUY' ? 1 : -1;
   const jitter = () => Math.abs(random.normal()) * 6;
   const touchAtMatch = plan.touch * (1 + (worse * plan.delayBps) / 1e4);
@@ -120,12 +126,13 @@ export interface SampleTradeOptions {
   spreadBps: number;
   exitSpreadBps: number;
   network: SampleNetwork;
+  random: SeededRandom;
   feeBps: { vest: number; paradex: number };
   bumpMs: number;
 }
 
 export function sampleTrade(options: SampleTradeOptions): Trade {
-  const { id, entryAt, exitAt, price, network, feeBps } = options;
+  const { id, entryAt, exitAt, price, network, feeBps, random } = options;
   const delay = () => 0.22 + random.normal() * 0.35;
   const walk = () => Math.max(0, random.normal() * 0.08);
   const vest = (side: 'BUY' | 'SELL', touch: number) => ({
@@ -148,15 +155,15 @@ export function sampleTrade(options: SampleTradeOptions): Trade {
   });
   const high = price * (1 + options.spreadBps / 1e4);
   const entry = episode('entry', entryAt, options.spreadBps, [
-    leg(paradex('SELL', high), 'entry', id * 4, entryAt, network),
-    leg(vest('BUY', price), 'entry', id * 4 + 1, entryAt, network),
+    leg(paradex('SELL', high), 'entry', id * 4, entryAt, network, random),
+    leg(vest('BUY', price), 'entry', id * 4 + 1, entryAt, network, random),
   ]);
   const exit =
     exitAt === undefined
       ? undefined
       : episode('exit', exitAt, options.exitSpreadBps, [
-          leg(paradex('BUY', price * (1 - options.exitSpreadBps / 1e4)), 'exit', id * 4 + 2, exitAt, network),
-          leg(vest('SELL', price), 'exit', id * 4 + 3, exitAt, network),
+          leg(paradex('BUY', price * (1 - options.exitSpreadBps / 1e4)), 'exit', id * 4 + 2, exitAt, network, random),
+          leg(vest('SELL', price), 'exit', id * 4 + 3, exitAt, network, random),
         ]);
   const notionalE8 = Math.round(price * SIZE_BTC * E8);
   const grossBps = (entry.executionSpreadBps ?? 0) + (exit?.executionSpreadBps ?? 0);

@@ -1,9 +1,14 @@
 /** What the person can make the desk do, with its busy and failed states. */
+import { z } from 'zod';
 import type { TradingState } from '../../engine/protocol/model.ts';
+import { CallError } from '../bridge/call-error.ts';
 import { text } from '../i18n/locale.svelte.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { openTrades } from './selectors.ts';
 import { session } from './session.svelte.ts';
+
+/** What `stop` and `closeAll` answer: whether everything was closed before their time was over. */
+const closeResult = z.object({ closed: z.boolean() });
 
 export type DeskAction = 'start' | 'pause' | 'stop' | 'closeAll';
 
@@ -22,9 +27,11 @@ class DeskActions {
       case 'pause':
         return state === 'trading' ? undefined : text('action.pauseNot');
       case 'stop':
-        return state === 'stopped' ? text('action.stopNot') : undefined;
+        return state === 'stopped' || (state === 'paused' && !this.#holdsPositions())
+          ? text('action.stopNot')
+          : undefined;
       case 'closeAll':
-        return session.snapshot && openTrades(session.snapshot).length > 0 ? undefined : text('action.closeNot');
+        return this.#holdsPositions() || state === 'halted' ? undefined : text('action.closeNot');
     }
   }
 
@@ -38,7 +45,12 @@ class DeskActions {
   }
 
   async run(action: DeskAction): Promise<void> {
-    await this.track(action, () => session.command({ name: action }));
+    await this.track(action, async () => {
+      const result = closeResult.safeParse(await session.command({ name: action }));
+      if (result.success && !result.data.closed) {
+        throw new CallError('HS_CLOSE_UNFINISHED', text('action.notClosed'), text('action.notClosed.remedy'));
+      }
+    });
   }
 
   async track(action: DeskAction | 'market', work: () => Promise<unknown>): Promise<void> {
@@ -51,6 +63,12 @@ class DeskActions {
     } finally {
       this.busy = undefined;
     }
+  }
+
+  #holdsPositions(): boolean {
+    const { snapshot } = session;
+    if (!snapshot) return false;
+    return openTrades(snapshot).length > 0 || snapshot.venues.some((venue) => venue.positionE8 !== 0);
   }
 
   #state(): TradingState | undefined {

@@ -18,7 +18,7 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 /** A binding may decline a press by returning false: it then goes on to the others and to the browser. */
-export type Bindings = Record<string, () => boolean | void>;
+export type Bindings = Record<string, () => unknown>;
 
 const GO_TIMEOUT_MS = 1500;
 

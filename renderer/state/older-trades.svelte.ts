@@ -5,11 +5,10 @@ import { failureOf, type Failure } from './failure.ts';
 import { session } from './session.svelte.ts';
 
 const PAGE = 200;
-const answerSchema = z.union([z.array(tradeSchema), z.object({ trades: z.array(tradeSchema) })]);
+const answerSchema = z.array(tradeSchema);
 
 async function listTrades(beforeId: number, limit: number): Promise<Trade[]> {
-  const answer = answerSchema.parse(await session.command({ name: 'trades.list', beforeId, limit }));
-  return Array.isArray(answer) ? answer : answer.trades;
+  return answerSchema.parse(await session.command({ name: 'trades.list', beforeId, limit }));
 }
 
 class OlderTrades {
@@ -44,13 +43,8 @@ class OlderTrades {
 
 export const olderTrades = new OlderTrades();
 
-/** Newest first, each once: the snapshot's version wins, because it is live. */
+/** Newest first, each once: the snapshot's version wins, because it is live. Pages of older ones never overlap. */
 export function mergeTrades(live: readonly Trade[], older: readonly Trade[]): Trade[] {
   const oldestLive = live.at(-1)?.id ?? Infinity;
-  const seen = new Set<number>();
-  return [...live, ...older.filter((trade) => trade.id < oldestLive)].filter((trade) => {
-    if (seen.has(trade.id)) return false;
-    seen.add(trade.id);
-    return true;
-  });
+  return [...live, ...older.filter((trade) => trade.id < oldestLive)];
 }
