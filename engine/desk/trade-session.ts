@@ -45,7 +45,6 @@ export class TradeSession implements TradeObserver {
   private readonly context: TradeContext;
   private publishing = false;
   private entryCounted = false;
-  private exitCounted = false;
   private finished = false;
   private counted = false;
   private graceTimer: (() => void) | undefined;
@@ -187,33 +186,30 @@ export class TradeSession implements TradeObserver {
     this.desk.onProblem(code, message);
   }
 
-  /** Counts what has become final: each episode once, the trade once, and keeps them in the journal. */
+  /** Counts what has become final: each episode once, the trade once, and keeps the trade in the journal then. */
   private settle(): void {
     const { trade } = this.runner;
     const entryOver = trade.state === 'OPEN' || trade.state === 'FLAT';
-    if (entryOver && !this.entryCounted && this.isFinal('entry')) {
-      const record = this.record();
-      if (record.entry.state !== 'running') {
-        this.entryCounted = true;
-        this.count(record, record.entry);
-        this.keep(record);
-      }
-    }
-    if (!this.finished || this.counted || !this.runner.isComplete() || !this.isFinal('exit')) return;
-    this.counted = true;
+    const entryFinal = entryOver && !this.entryCounted && this.isFinal('entry');
+    const tradeFinal = this.finished && !this.counted && this.runner.isComplete() && this.isFinal('exit');
+    if (!entryFinal && !tradeFinal) return;
     const record = this.record();
-    if (record.exit && !this.exitCounted) {
-      this.exitCounted = true;
-      this.count(record, record.exit);
+    if (entryFinal) {
+      this.entryCounted = true;
+      this.count(record, record.entry);
     }
-    this.desk.statistics.addTrade(record);
+    if (tradeFinal) {
+      this.counted = true;
+      if (record.exit) this.count(record, record.exit);
+      this.desk.statistics.addTrade(record);
+      this.desk.log.write('POSITION_CLOSED', {
+        trade_id: record.id,
+        gross_usd: usd(record.grossE8),
+        fees_usd: usd(record.feesE8),
+        net_usd: usd(record.netE8),
+      });
+    }
     this.keep(record);
-    this.desk.log.write('POSITION_CLOSED', {
-      trade_id: record.id,
-      gross_usd: usd(record.grossE8),
-      fees_usd: usd(record.feesE8),
-      net_usd: usd(record.netE8),
-    });
   }
 
   /** Every fill of the episode has its price, and every stamp that can still come has come (or had its time). */
