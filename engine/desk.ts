@@ -15,7 +15,7 @@ import { firstSnapshot, type DeskSetting } from './desk/first-snapshot.ts';
 import { EntryGate } from './desk/entry-gate.ts';
 import { MissedOpportunities } from './desk/missed.ts';
 import type { OperatorLog } from './desk/operator-log.ts';
-import { signalConfigOf } from './desk/plan.ts';
+import { percentToBps, signalConfigOf } from './desk/plan.ts';
 import { recover, type RecoveryDesk } from './desk/recovery.ts';
 import { startPulse } from './desk/pulse.ts';
 import { DeskStatistics } from './desk/statistics.ts';
@@ -435,10 +435,11 @@ export class Desk implements DeskPort {
   private armLadder(): void {
     if (!this.started) return;
     const sizeE8 = this.wantedSizeE8;
+    const bandBps = percentToBps(this.options.bot.slippage_buffer_pct);
     for (const { client, symbol } of [this.a, this.b]) {
       client.setLadder(
         (['BUY', 'SELL'] as const).flatMap((side) =>
-          [false, true].map((reduceOnly) => ({ symbol, side, sizeE8, reduceOnly })),
+          [false, true].map((reduceOnly) => ({ symbol, side, sizeE8, reduceOnly, bandBps })),
         ),
       );
     }

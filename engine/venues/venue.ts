@@ -130,6 +130,16 @@ export interface VenueListener {
   onNotice(notice: { level: 'info' | 'warn' | 'error'; code: string; message: string }): void;
 }
 
+/** Orders of this kind are to be kept signed ahead. */
+export interface LadderWant {
+  symbol: string;
+  side: Side;
+  sizeE8: number;
+  reduceOnly: boolean;
+  /** How far beyond the touch the first of them will be bounded; later ones are expected where the last one was. */
+  bandBps?: number;
+}
+
 export interface LadderReport {
   hits: number;
   misses: number;
@@ -167,7 +177,7 @@ export interface VenueClient {
   connections(): ConnectionReport[];
   clockOffset(): ClockOffset | undefined;
   /** Keeps signed slots around the touch for these sizes; called off the hot path. */
-  setLadder(sizesE8: { symbol: string; side: Side; sizeE8: number; reduceOnly: boolean }[]): void;
+  setLadder(wants: LadderWant[]): void;
   ladder(): LadderReport;
   /** Destroys every signed slot (pause, kill, disarm). */
   dropLadder(): void;

@@ -3,8 +3,9 @@ import { errorMessage, HalfspreadError, NetworkError } from '../../core/errors.t
 import type { MarketSpec } from '../../core/types.ts';
 import type { Env } from '../../env.ts';
 import type { SignerPort } from '../signer/port.ts';
-import type { ClockOffset, ConnectionReport, FillReport, LadderReport, OrderIds, OrderRequest } from '../venue.ts';
+import type { ClockOffset, ConnectionReport, FillReport, LadderReport, LadderWant, OrderIds } from '../venue.ts';
 import type {
+  OrderRequest,
   OrderTruth,
   PositionReport,
   PreparedOrder,
@@ -295,7 +296,7 @@ class ParadexClient implements VenueClient {
     return this.clockOffsets.estimate();
   }
 
-  setLadder(wants: { symbol: string; side: 'BUY' | 'SELL'; sizeE8: number; reduceOnly: boolean }[]): void {
+  setLadder(wants: LadderWant[]): void {
     this.ladderKeeper.set(wants);
   }
 

@@ -15,10 +15,10 @@ export const paradexSwitchesSchema = z.object({
   staleAfterMs: z.number().int().positive().default(5_000),
   /** Public key of the subkey: logs in at `/auth/{public_key}` as the Python SDK does; without it at `/auth`. */
   authPublicKey: z.string().optional(),
-  /** Prices held signed on each side of the touch, in ladder steps; the ladder is off at 0. */
+  /** Prices held signed per side, size and kind of order around the expected limit; the ladder is off at 0. */
   ladderSteps: z.number().int().nonnegative().default(8),
-  /** Ticks between two prices of the ladder: how much wider than asked a signed-ahead bound may be. */
-  ladderStepTicks: z.number().int().positive().default(10),
+  /** Ticks between two prices of the ladder: how much wider than asked a signed-ahead bound may be (BTC: 5 USD, under 1 bps). */
+  ladderStepTicks: z.number().int().positive().default(50),
 });
 export type ParadexSwitches = z.infer<typeof paradexSwitchesSchema>;
 

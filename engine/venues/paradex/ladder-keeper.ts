@@ -1,20 +1,13 @@
 import type { OrderBook } from '../../core/book.ts';
-import type { Side } from '../../core/types.ts';
+import { limitPriceE8 } from '../../core/sizing.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { Env } from '../../env.ts';
-import type { LadderReport, OrderRequest } from '../venue.ts';
+import type { LadderReport, LadderWant, OrderRequest } from '../venue.ts';
 import { isDueForRenewal, isFarOff, isUsable, servingPriceE8, wantedPricesE8 } from './ladder.ts';
 import type { OrderStamp, SignedText } from './order-signing.ts';
 
 /** Refills follow the market at most this often: the signer needs about a millisecond a slot. */
 const REFILL_EVERY_MS = 50;
-
-export interface LadderWant {
-  symbol: string;
-  side: Side;
-  sizeE8: number;
-  reduceOnly: boolean;
-}
 
 export interface LadderOptions {
   env: Env;
@@ -33,7 +26,7 @@ interface Rung {
   want: LadderWant;
   stepE8: number;
   /** How far beyond the touch the last order was bounded (BUY: above the ask; SELL: below the bid, negative). */
-  offsetE8: number;
+  offsetE8?: number;
   slots: Map<number, SignedText>;
   /** Shared by the slots, whose hashes then have most of their work in common. When one of them is used, all go. */
   stamp?: OrderStamp;
@@ -61,7 +54,7 @@ export class LadderKeeper {
     for (const want of wants) {
       const key = keyOf(want);
       const stepE8 = tickE8(want.symbol) * stepTicks;
-      rungs.set(key, this.rungs.get(key) ?? { want, stepE8, offsetE8: 0, slots: new Map() });
+      rungs.set(key, this.rungs.get(key) ?? { want, stepE8, slots: new Map() });
     }
     this.rungs = rungs;
     this.cancelTimer ??= env.timers.every(REFILL_EVERY_MS, () => this.startRefill());
@@ -126,11 +119,12 @@ export class LadderKeeper {
       const missing = this.missingPrices(rung);
       if (missing.length === 0) continue;
       const stamp = this.stampFor(rung);
-      for (const priceE8 of missing) {
-        const slot = await this.options.sign({ ...rung.want, limitPriceE8: priceE8 }, stamp);
+      const { symbol, side, sizeE8, reduceOnly } = rung.want;
+      for (const limitPriceE8 of missing) {
+        const slot = await this.options.sign({ symbol, side, sizeE8, reduceOnly, limitPriceE8 }, stamp);
         if (generation !== this.generation) return;
         if (rung.stamp !== stamp) break;
-        rung.slots.set(priceE8, slot);
+        rung.slots.set(limitPriceE8, slot);
       }
     }
   }
@@ -150,7 +144,7 @@ export class LadderKeeper {
     if (touch === undefined) return [];
     const { steps, maxAgeMs, env } = this.options;
     const nowMs = env.clock.monotonicMs();
-    const expectedE8 = touch + rung.offsetE8;
+    const expectedE8 = this.expectedLimitE8(rung, touch);
     for (const [priceE8, slot] of rung.slots) {
       if (!isUsable(slot.stamp, nowMs, maxAgeMs) || isFarOff(priceE8, expectedE8, rung.stepE8, steps)) {
         rung.slots.delete(priceE8);
@@ -160,6 +154,11 @@ export class LadderKeeper {
       const slot = rung.slots.get(priceE8);
       return !slot || isDueForRenewal(slot.stamp, nowMs, maxAgeMs);
     });
+  }
+
+  private expectedLimitE8({ want, offsetE8 }: Rung, touchE8: number): number {
+    if (offsetE8 !== undefined) return touchE8 + offsetE8;
+    return limitPriceE8(want.side, touchE8, want.bandBps ?? 0, this.options.tickE8(want.symbol));
   }
 
   /** The touch an order of this side takes from. */
@@ -176,6 +175,6 @@ function retire(rung: Rung, stamp: OrderStamp): void {
   if (rung.stamp === stamp) rung.stamp = undefined;
 }
 
-function keyOf({ symbol, side, sizeE8, reduceOnly }: LadderWant): string {
+function keyOf({ symbol, side, sizeE8, reduceOnly }: LadderWant | OrderRequest): string {
   return `${symbol}|${side}|${sizeE8}|${reduceOnly}`;
 }

@@ -25,10 +25,10 @@ describe('ladder policy', () => {
     }
   });
 
-  it('holds the prices around the expected limit, nearest first', () => {
-    expect(wantedPricesE8('BUY', 1_050, STEP, 5)).toEqual([1_100, 1_000, 1_200, 900, 1_300]);
-    expect(wantedPricesE8('SELL', 1_050, STEP, 4)).toEqual([1_000, 900, 1_100, 800]);
-    expect(wantedPricesE8('SELL', 150, STEP, 5)).toEqual([100, 200, 300]);
+  it('holds the prices around the expected limit, nearest first, two of three in the order’s favour', () => {
+    expect(wantedPricesE8('BUY', 1_050, STEP, 6)).toEqual([1_100, 1_000, 1_200, 900, 800, 1_300]);
+    expect(wantedPricesE8('SELL', 1_050, STEP, 4)).toEqual([1_000, 1_100, 900, 1_200]);
+    expect(wantedPricesE8('BUY', 150, STEP, 5)).toEqual([200, 100, 300]);
   });
 
   it('renews before a slot expires, and never uses an expired one', () => {
@@ -140,6 +140,14 @@ describe('ladder keeper', () => {
     await wait(100);
     expect(keeper.take(request(25_100))).toBeDefined();
     expect(keeper.report().slots).toBeLessThanOrEqual(2 * STEPS);
+  });
+
+  it('serves the first order at the band it was told', async () => {
+    const { keeper, want, request, wait } = ladder();
+    keeper.set([{ ...want, bandBps: 1_000 }]);
+    await wait(10);
+    const first = keeper.take(request(11_000))!;
+    expect(first.request).toEqual(request(11_000));
   });
 
   it('slots are replaced before they expire, and none is ever older than allowed', async () => {

@@ -14,14 +14,17 @@ export function servingPriceE8(side: Side, limitPriceE8: number, stepE8: number)
 
 /**
  * Prices to hold, nearest to the expected limit first. `expectedLimitE8` = touch the order would hit, plus how far beyond it
- * recent orders were bounded.
+ * recent orders were bounded. Two of three lie where the touch has moved in the order's favour (down for BUY, up for SELL):
+ * such a jump is what makes a signal, and there is no time to refill between the two.
  */
 export function wantedPricesE8(side: Side, expectedLimitE8: number, stepE8: number, steps: number): number[] {
   const centre = servingPriceE8(side, expectedLimitE8, stepE8);
+  const favourable = side === 'BUY' ? -stepE8 : stepE8;
   const prices: number[] = [];
   for (let index = 0; index < steps; index++) {
-    const distance = Math.ceil(index / 2) * (index % 2 === 0 ? 1 : -1);
-    const price = centre + distance * stepE8;
+    const adverse = Math.floor((index + 1) / 3);
+    const distance = index % 3 === 2 ? -adverse : index - adverse;
+    const price = centre + distance * favourable;
     if (price > 0) prices.push(price);
   }
   return prices;

@@ -2,23 +2,18 @@ import type { OrderBook } from '../../core/book.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { Side } from '../../core/types.ts';
 import type { Env } from '../../env.ts';
-import type { LadderReport, OrderRequest, VenueListener } from '../venue.ts';
+import type { LadderReport, LadderWant, OrderRequest, VenueListener } from '../venue.ts';
 import type { VestSettings } from './config.ts';
 import { isWithinSlack, rungPricesE8 } from './ladder-policy.ts';
 import type { VestPreparedOrder } from './prepared-order.ts';
 import type { VestOrderSigner } from './order-signer.ts';
 
-export interface LadderSize {
-  symbol: string;
-  side: Side;
-  sizeE8: number;
-  reduceOnly: boolean;
-}
+const BPS = 10_000;
 
 interface Shelf {
-  size: LadderSize;
+  want: LadderWant;
   slots: VestPreparedOrder[];
-  /** Where orders were last bounded: limit price over touch. 1 until the first order shows it. */
+  /** Where orders were last bounded: limit price over touch. */
   limitToTouch: number;
 }
 
@@ -55,10 +50,10 @@ export class VestLadder {
     this.maxSlotAgeMs = settings.ladder.maxSignatureAgeMs - settings.receiveWindowMs;
   }
 
-  set(sizes: LadderSize[]): void {
+  set(wants: LadderWant[]): void {
     this.drop();
-    if (this.settings.nonceRule === 'increasing' || sizes.length === 0) return;
-    for (const size of sizes) this.shelves.set(shelfKey(size), { size, slots: [], limitToTouch: 1 });
+    if (this.settings.nonceRule === 'increasing' || wants.length === 0) return;
+    for (const want of wants) this.shelves.set(shelfKey(want), { want, slots: [], limitToTouch: expectedBound(want) });
     this.cancelRefill = this.env.timers.every(this.settings.ladder.refillPeriodMs, () => void this.refill());
     void this.refill();
   }
@@ -69,13 +64,13 @@ export class VestLadder {
     const nowMs = this.env.clock.monotonicMs();
     let best = -1;
     if (shelf) {
-      const { slots, size } = shelf;
+      const { slots, want } = shelf;
       for (let index = 0; index < slots.length; index++) {
         const slot = slots[index]!;
         const priceE8 = slot.request.limitPriceE8;
         if (nowMs - slot.signedAtMs > this.maxSlotAgeMs) continue;
-        if (!isWithinSlack(size.side, request.limitPriceE8, priceE8, this.settings.ladder.slackBps)) continue;
-        if (best < 0 || isTighter(size.side, priceE8, slots[best]!.request.limitPriceE8)) best = index;
+        if (!isWithinSlack(want.side, request.limitPriceE8, priceE8, this.settings.ladder.slackBps)) continue;
+        if (best < 0 || isTighter(want.side, priceE8, slots[best]!.request.limitPriceE8)) best = index;
       }
       this.learnBound(shelf, request);
     }
@@ -120,12 +115,12 @@ export class VestLadder {
   }
 
   private async refillShelf(shelf: Shelf, isCurrent: () => boolean): Promise<void> {
-    const touchE8 = this.touchOf(shelf.size);
+    const touchE8 = this.touchOf(shelf.want);
     if (touchE8 === undefined) return;
-    const { size } = shelf;
+    const { symbol, side, sizeE8, reduceOnly } = shelf.want;
     const { rungs, stepBps } = this.settings.ladder;
     const centreE8 = touchE8 * shelf.limitToTouch;
-    const wanted = rungPricesE8(size.side, centreE8, this.signer.tickE8(size.symbol), rungs, stepBps);
+    const wanted = rungPricesE8(side, centreE8, this.signer.tickE8(symbol), rungs, stepBps);
     const nowMs = this.env.clock.monotonicMs();
     // Replaced at three quarters of the age, so that a fresh slot is there before the old one may no longer be used.
     const isGood = (slot: VestPreparedOrder): boolean =>
@@ -133,19 +128,19 @@ export class VestLadder {
     shelf.slots = shelf.slots.filter(isGood);
     for (const limitPriceE8 of wanted) {
       if (shelf.slots.some((slot) => slot.request.limitPriceE8 === limitPriceE8)) continue;
-      const slot = await this.signer.sign({ ...size, limitPriceE8 });
+      const slot = await this.signer.sign({ symbol, side, sizeE8, reduceOnly, limitPriceE8 });
       if (!isCurrent()) return;
       shelf.slots.push(slot);
     }
   }
 
   private learnBound(shelf: Shelf, request: OrderRequest): void {
-    const touchE8 = this.touchOf(shelf.size);
+    const touchE8 = this.touchOf(shelf.want);
     if (touchE8 !== undefined) shelf.limitToTouch = request.limitPriceE8 / touchE8;
   }
 
   /** The price a taking order of this side meets first. */
-  private touchOf({ symbol, side }: LadderSize): number | undefined {
+  private touchOf({ symbol, side }: LadderWant): number | undefined {
     const book = this.bookOf(symbol);
     const opposite = side === 'BUY' ? book?.asks : book?.bids;
     return book?.valid && opposite && opposite.count > 0 ? opposite.priceE8[0] : undefined;
@@ -156,6 +151,10 @@ function isTighter(side: Side, priceE8: number, thanE8: number): boolean {
   return side === 'BUY' ? priceE8 < thanE8 : priceE8 > thanE8;
 }
 
-function shelfKey({ symbol, side, sizeE8, reduceOnly }: LadderSize): string {
+function expectedBound({ side, bandBps = 0 }: LadderWant): number {
+  return 1 + ((side === 'BUY' ? 1 : -1) * bandBps) / BPS;
+}
+
+function shelfKey({ symbol, side, sizeE8, reduceOnly }: LadderWant | OrderRequest): string {
   return `${symbol} ${side} ${sizeE8} ${reduceOnly}`;
 }

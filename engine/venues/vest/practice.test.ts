@@ -262,6 +262,13 @@ describe('vest client against the practice Vest', () => {
     await expectSameLedger(scene);
   });
 
+  it('has a slot for the first order at the band it was told', async () => {
+    const scene = await createScene();
+    scene.client.setLadder([{ ...buy, bandBps: 100 }]);
+    await scene.run(500);
+    expect(scene.client.prepare({ ...buy, limitPriceE8: 6_869_000_000_000 })).toMatchObject({ signature: 'ahead' });
+  });
+
   it('takes a 57 s old slot within the window of its age', async () => {
     // Without refill: the slots of the first fill grow old.
     const scene = await createScene({}, { ladder: { refillPeriodMs: 10_000_000 } });
