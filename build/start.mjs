@@ -70,6 +70,8 @@ function runBrowserShell(reason, options) {
       `The desktop window cannot be used: ${reason.message}\n${reason.remedy}\nHalfspread opens in a browser instead.`,
     );
     args.push('--reason-code', reason.code, '--reason-message', reason.message, '--reason-remedy', reason.remedy);
+  } else {
+    say('Halfspread is shown in a browser, as asked for on the command line.');
   }
   if (options['no-open']) args.push('--no-open');
   return runForeground(pinnedNode(), [join(root, 'dist/main/node-main.mjs'), ...args], { tether: true });

@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** Debian's Chromium; the window tests are skipped without it. */
+export const CHROMIUM = '/usr/bin/chromium';
+export const hasChromium = existsSync(CHROMIUM);
+const CHROMIUM_ARGUMENTS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+/** A whole Halfspread as `npm start` runs it (browser shell), in a home of its own. */
+export interface RunningHalfspread {
+  home: string;
+  /** The one-time link it printed. */
+  link: string;
+  process: ChildProcess;
+  /** Everything it printed so far, both streams. */
+  output(): string;
+  /** Ctrl-C; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export async function startHalfspread(home?: string): Promise<RunningHalfspread> {
+  const folder = home ?? (await mkdtemp(join(tmpdir(), 'halfspread-window-')));
+  const child = spawn(process.execPath, ['build/start.mjs', '--no-open'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HALFSPREAD_HOME: folder, DISPLAY: '', LANG: 'en_US.UTF-8' },
+  });
+  let output = '';
+  const link = Promise.withResolvers<string>();
+  const read = (chunk: Buffer): void => {
+    output += chunk.toString();
+    const found = /http:\/\/127\.0\.0\.1:\d+\/open\/\S+/.exec(output);
+    if (found) link.resolve(found[0]);
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  child.on('exit', (code) => link.reject(new Error(`it ended with ${code} before it printed a link:\n${output}`)));
+  return {
+    home: folder,
+    link: await link.promise,
+    process: child,
+    output: () => output,
+    async stop() {
+      if (child.exitCode === null) {
+        const exited = once(child, 'exit');
+        child.kill('SIGINT');
+        await exited;
+      }
+      if (home === undefined) await rm(folder, { recursive: true, force: true });
+      return child.exitCode;
+    },
+  };
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS.split(' ') });
+}
+
+/** A page that remembers what went wrong in it: thrown errors, console errors, content-policy violations. */
+export async function openPage(browser: Browser, link: string): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  await page.goto(link);
+  // The one-time link leads to the page itself.
+  await page.locator('header.top').waitFor();
+  return { page, problems };
+}
