@@ -521,6 +521,8 @@ export const en = {
   'missed.MAX_NET_DELTA': 'net delta limit',
   'missed.DAILY_LOSS': 'daily loss limit',
 
+  'notice.HS_TRADE_OPENED': '#{id} opened, slippage {slippageBps} bps',
+  'notice.HS_TRADE_CLOSED': '#{id} closed, net {netUsd} USD',
   'notice.HS_PAUSED': 'Entries are paused; exits go on',
   'notice.HS_STOPPED': 'The run is over',
   'notice.HS_SPREAD_ABSURD': 'A spread above the maximum was taken for bad data',

@@ -526,6 +526,8 @@ export const fr: Catalogue = {
   'missed.MAX_NET_DELTA': 'limite de delta net',
   'missed.DAILY_LOSS': 'limite de perte du jour',
 
+  'notice.HS_TRADE_OPENED': '#{id} ouvert, slippage {slippageBps} bps',
+  'notice.HS_TRADE_CLOSED': '#{id} fermé, net {netUsd} USD',
   'notice.HS_PAUSED': 'Entrées suspendues ; les sorties continuent',
   'notice.HS_STOPPED': 'La session est finie',
   'notice.HS_SPREAD_ABSURD': 'Un spread au-dessus du maximum, pris pour une donnée fausse',

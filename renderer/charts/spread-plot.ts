@@ -71,7 +71,7 @@ export class SpreadPlot {
     return {
       width: Math.max(1, target.clientWidth),
       height: Math.max(1, target.clientHeight),
-      padding: [10, RIGHT_GUTTER_PX, 0, 0],
+      padding: [16, RIGHT_GUTTER_PX, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
       scales: {
@@ -253,6 +253,6 @@ export class SpreadPlot {
     ctx.font = `400 ${FONT_PX}px ${family}`;
     ctx.fillStyle = this.#colors.ink3;
     ctx.textAlign = 'right';
-    ctx.fillText(texts.unit, area.left - 8, area.top - 1);
+    ctx.fillText(texts.unit, area.left - 8, area.top - 9);
   }
 }

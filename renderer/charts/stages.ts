@@ -13,19 +13,21 @@ export interface Stage {
 type LegTimes = Pick<LegRecord, 'stamps' | 'feedAgeMs'>;
 
 /**
- * Cuts one leg's time from the venue's event to the confirmation into owned stretches: feed age (to the signal), ours
- * (signal to socket), line (t4..t5, t7..t8), venue (t5..t7, with the order class's speed bump after arrival). Where t5 or
- * t7 is not stamped, that end is `mixed`. Stretches that could not be measured are left out.
+ * Cuts one leg's time from the venue's event to the confirmation into owned stretches: feed age, ours (detection to
+ * socket), line (t4..t5, t7..t8), venue (t5..t7, with the order class's speed bump after arrival). Where t5 or t7 is not
+ * stamped, that end is `mixed`. Stretches that could not be measured are left out. The feed age is drawn up to the
+ * detection: a book that had not changed for a while before it is not late.
  */
-export function legStages(leg: LegTimes, takerDelayMs: number): Stage[] {
+export function legStages(leg: LegTimes, takerDelayMs: number, detectionToSignalMs: number): Stage[] {
   const { t0, t1, t4, t5, t6, t7, t8 } = leg.stamps;
   const stages: Stage[] = [];
   const add = (kind: StageKind, from: number | undefined, to: number | undefined) => {
     if (from !== undefined && to !== undefined && to > from) stages.push({ kind, from, to });
   };
-  const received = t1 ?? 0;
-  add('feed', t0 ?? (leg.feedAgeMs === undefined ? undefined : received - leg.feedAgeMs), received);
-  add('ours', Math.min(0, received), t4);
+  const detectedAt = -Math.max(0, detectionToSignalMs);
+  const feedAge = leg.feedAgeMs ?? (t0 === undefined || t1 === undefined ? undefined : t1 - t0);
+  add('feed', feedAge === undefined ? undefined : detectedAt - feedAge, detectedAt);
+  add('ours', detectedAt, t4);
   if (t4 === undefined || t8 === undefined) return stages;
   const arrived = clamp(t5, t4, t8);
   const published = clamp(t7, arrived ?? t4, t8);
@@ -57,8 +59,12 @@ export function stageTotals(stages: readonly Stage[]): Partial<Record<StageKind,
 }
 
 /** The confirmed leg of `venue` whose order_to_confirm is nearest to `targetMs`, from all episodes. */
-export function legNearest(trades: readonly Trade[], venue: string, targetMs: number): LegRecord | undefined {
-  let nearest: LegRecord | undefined;
+export function legNearest(
+  trades: readonly Trade[],
+  venue: string,
+  targetMs: number,
+): { leg: LegRecord; detectionToSignalMs: number } | undefined {
+  let nearest: { leg: LegRecord; detectionToSignalMs: number } | undefined;
   let distance = Infinity;
   for (const trade of trades) {
     for (const episode of trade.exit ? [trade.entry, trade.exit] : [trade.entry]) {
@@ -67,7 +73,7 @@ export function legNearest(trades: readonly Trade[], venue: string, targetMs: nu
         const gap = Math.abs(leg.orderToConfirmMs - targetMs);
         if (gap < distance) {
           distance = gap;
-          nearest = leg;
+          nearest = { leg, detectionToSignalMs: episode.detectionToSignalMs };
         }
       }
     }

@@ -14,10 +14,10 @@ test('names of stamps that would cover each other are dropped, the confirmation 
   ]);
 });
 
-test('the axis spans from the feed to the last confirmation of any leg', () => {
+test('the axis spans from the earliest stretch to the latest', () => {
   const [low, high] = waterfallRange([
-    { stamps: { t0: -29, t8: 118 } },
-    { stamps: { t1: -1, t8: 386 }, feedAgeMs: 84 },
+    { kind: 'feed', from: -85, to: -1 },
+    { kind: 'line', from: 1, to: 386 },
   ]);
   expect(low).toBeLessThan(-85);
   expect(high).toBeGreaterThan(386);

@@ -1,5 +1,6 @@
 import type { LegRecord } from '../../engine/protocol/model.ts';
 import type { Scale } from './scale.ts';
+import type { Stage } from './stages.ts';
 
 /** Named moments of a leg that the waterfall marks; in time order. */
 const MARKED = ['t4', 't5', 't6', 't7', 't8'] as const;
@@ -28,15 +29,10 @@ export function stampMarks(stamps: LegRecord['stamps'], x: Scale): StampMark[] {
   return marks;
 }
 
-/** Axis of a waterfall: from the earliest stamp to the latest, with room at both ends. */
-export function waterfallRange(legs: readonly Pick<LegRecord, 'stamps' | 'feedAgeMs'>[]): [number, number] {
-  let low = 0;
-  let high = 1;
-  for (const { stamps, feedAgeMs } of legs) {
-    const first = stamps.t0 ?? (feedAgeMs === undefined ? undefined : (stamps.t1 ?? 0) - feedAgeMs);
-    low = Math.min(low, first ?? 0);
-    high = Math.max(high, stamps.t8 ?? stamps.ack ?? stamps.t4 ?? 0);
-  }
+/** Axis of a waterfall: from the earliest stretch to the latest, with room at both ends. */
+export function waterfallRange(stages: readonly Stage[]): [number, number] {
+  const low = Math.min(0, ...stages.map((stage) => stage.from));
+  const high = Math.max(1, ...stages.map((stage) => stage.to));
   const room = (high - low) * 0.02;
   return [low - room, high + room];
 }

@@ -1,7 +1,7 @@
 /** Codes of the engine in words. A code this catalogue does not know is shown as the engine wrote it. */
 import type { Missed, Notice } from '../../engine/protocol/model.ts';
-import { fillTemplate, catalogues, isTextKey } from '../../main/text/catalogue.ts';
-import { currentLanguage } from './locale.svelte.ts';
+import { catalogues, fillTemplate, isTextKey, namesIn } from '../../main/text/catalogue.ts';
+import { currentLanguage, number, signed } from './locale.svelte.ts';
 
 /** The engine joins several reasons with `+`; one it names and we do not know brings its own English detail. */
 export function missedReason(reason: Missed['reason'], detail = reason): string {
@@ -16,5 +16,17 @@ export function missedReason(reason: Missed['reason'], detail = reason): string 
 
 export function noticeText(notice: Notice): string {
   const key = `notice.${notice.code}`;
-  return isTextKey(key) ? fillTemplate(catalogues[currentLanguage()][key], notice.parameters) : notice.message;
+  if (!isTextKey(key)) return notice.message;
+  const template = catalogues[currentLanguage()][key];
+  const values = namesIn(template).map((name) => [name, parameterText(name, notice.parameters[name])]);
+  return fillTemplate(template, Object.fromEntries(values));
+}
+
+/** Parameters carry their unit in their name, as all values of the engine do. */
+function parameterText(name: string, value: string | number | undefined): string {
+  if (value === undefined) return '–';
+  if (typeof value === 'string') return value;
+  if (name.endsWith('Usd')) return signed(value, 2);
+  if (name.endsWith('Bps')) return number(value, 2);
+  return String(value);
 }

@@ -58,13 +58,13 @@ export function formatCount(language: Language, sampleCount: number): string {
   return `n${NO_BREAK_SPACE}=${NO_BREAK_SPACE}${formatNumber(language, sampleCount)}`;
 }
 
-/** An age or a wait, in two units at most: "12 ms", "1.4 s", "42 s", "3 min 12 s", "2 h 5 min", "4 d". */
+/** An age or a wait, in two units at most: "12 ms", "5 s", "1.4 s", "42 s", "3 min 12 s", "2 h 5 min", "4 d". */
 export function formatDuration(language: Language, ms: number): string {
   const positive = Math.max(0, ms);
   if (positive < 1000) return withUnit(formatNumber(language, Math.min(999, positive)), 'ms');
   if (positive < 10_000) {
     const tenths = Math.min(9.9, positive / 1000);
-    return withUnit(formatNumber(language, tenths, { decimals: 1 }), 's');
+    return withUnit(formatNumber(language, tenths, { decimals: positive % 1000 === 0 ? 0 : 1 }), 's');
   }
   const seconds = Math.floor(positive / 1000);
   if (seconds < 60) return withUnit(String(seconds), 's');

@@ -204,11 +204,13 @@ function sampleVenue(
 }
 
 function sampleNotices(trades: readonly Trade[]): Notice[] {
-  return trades.slice(0, 8).map((trade) => ({
+  return trades.slice(0, 8).map((trade): Notice => ({
     at: trade.closedAt ?? trade.openedAt,
-    level: 'info' as const,
-    code: trade.exit ? 'HS_SAMPLE_EXIT' : 'HS_SAMPLE_ENTRY',
-    parameters: { trade: trade.id },
+    level: 'info',
+    code: trade.exit ? 'HS_TRADE_CLOSED' : 'HS_TRADE_OPENED',
+    parameters: trade.exit
+      ? { id: trade.id, netUsd: (trade.netE8 ?? 0) / 1e8 }
+      : { id: trade.id, slippageBps: trade.entry.slippageBps ?? 0 },
     message: trade.exit ? `Trade ${trade.id} closed` : `Trade ${trade.id} opened`,
   }));
 }
