@@ -242,6 +242,24 @@ describe('a desk', () => {
     ).toContain('no signer');
   });
 
+  it('unwinds the first leg when the second can not be written', async () => {
+    paradex.sendThrows = true;
+    quoteEntry();
+    await wait(4_000);
+    expect(latest().state).toBe('FLAT');
+    expect([vest.positionE8, paradex.positionE8]).toEqual([0, 0]);
+  });
+
+  it('journals each intent before anything else of its order', async () => {
+    quoteEntry();
+    await wait(100);
+    const records = await readRecords(virtual.env.disk, FOLDER);
+    const ofOrders = records.map(({ entry }) => entry).filter((entry) => 'orderId' in entry);
+    const first = new Map<number, string>();
+    for (const entry of ofOrders) if (!first.has(entry.orderId)) first.set(entry.orderId, entry.kind);
+    expect([...first.values()]).toEqual(['intent', 'intent']);
+  });
+
   it('hands both legs over back to back although one signature comes later', async () => {
     paradex.prepares = 'later';
     quoteEntry();

@@ -41,6 +41,8 @@ export class ScriptedVenue implements VenueClient {
   positionE8 = 0;
   /** What `prepare` does: now, later, or not at all. */
   prepares: 'now' | 'later' | 'fails' = 'now';
+  /** The connection is gone when the order is written. */
+  sendThrows = false;
   private readonly env: Env;
   private readonly ids: OrderIds;
   private readonly listener: VenueListener;
@@ -112,6 +114,10 @@ export class ScriptedVenue implements VenueClient {
   }
 
   send(order: PreparedOrder): void {
+    if (this.sendThrows) {
+      this.sendThrows = false;
+      throw new NetworkError('HS_NET_NOT_OPEN', 'the connection is gone', 'wait');
+    }
     const sentAtMs = this.env.clock.monotonicMs();
     const script = this.script.shift() ?? { does: 'fill' };
     const scripted: ScriptedOrder = { orderId: order.orderId, request: order.request, script, sentAtMs, queries: 0 };

@@ -46,6 +46,8 @@ export class TradeRunner {
   private busy = false;
   private cancelTimer: (() => void) | undefined;
   private readonly cancelFillQueries = new Set<() => void>();
+  /** News that came while orders were being written: told after both are, and after their intents. */
+  private held: (() => void)[] | undefined;
 
   constructor(env: Env, trade: Trade, venues: Record<LegName, DeskVenue>, observer: TradeObserver) {
     this.env = env;
@@ -81,7 +83,8 @@ export class TradeRunner {
   }
 
   onOrderUpdate(order: DeskOrder, update: OrderUpdate): void {
-    this.change(order, applyOrderNews(order.record, update));
+    if (this.held) this.held.push(() => this.onOrderUpdate(order, update));
+    else this.change(order, applyOrderNews(order.record, update));
   }
 
   onFill(order: DeskOrder, fill: FillReport): void {
@@ -192,9 +195,26 @@ export class TradeRunner {
       order.orderId = order.prepared.orderId;
       order.record = { ...order.record, orderId: order.orderId };
     });
+    this.held = [];
     // Nothing but the writes between here and the last one.
-    for (let index = 0; index < batch.length; index++) batch[index]!.venue.client.send(prepared[index]!);
+    for (let index = 0; index < batch.length; index++) this.write(batch[index]!, prepared[index]!);
     this.observer.onSubmitted(batch);
+    const { held } = this;
+    this.held = undefined;
+    for (const tell of held) tell();
+  }
+
+  /** A client that cannot even write (its connection is gone) throws: then this leg never left. */
+  private write(order: DeskOrder, prepared: PreparedOrder): void {
+    try {
+      order.venue.client.send(prepared);
+    } catch (error) {
+      const reason = errorMessage(error);
+      this.held?.push(() =>
+        this.change(order, applyOrderNews(order.record, { ...ownNews(order), state: 'REJECTED', reason })),
+      );
+      this.problem('HS_ORDER_NOT_SENT', order, error);
+    }
   }
 
   private dropBatch(batch: DeskOrder[], error: unknown): void {

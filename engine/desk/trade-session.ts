@@ -156,8 +156,8 @@ export class TradeSession implements TradeObserver {
     if (watch) watch.positionE8 += fill.side === 'BUY' ? fill.sizeE8 : -fill.sizeE8;
   }
 
-  onNote(_trade: CoreTrade, note: TradeNote, detail: string): void {
-    this.line(0, `${note}: ${detail}`);
+  onNote(trade: CoreTrade, note: TradeNote, detail: string): void {
+    this.note({ kind: 'note', tradeId: trade.id, note, detail }, `${note}: ${detail}`);
   }
 
   /** True once the finished trade is in the journal with all its fills and in the statistics. */

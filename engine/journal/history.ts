@@ -58,6 +58,7 @@ export function buildHistory(records: JournalRecord[]): History {
       case 'missed':
         history.missed.push(entry.missed);
         break;
+      case 'note':
       case 'stopped':
       case 'idBlock':
         break;

@@ -54,6 +54,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
     feeE8: e8,
     venueTimeMs: z.number(),
   }),
+  /** What the trade machine decided and why. */
+  z.strictObject({ kind: z.literal('note'), tradeId: z.number().int(), note: z.string(), detail: z.string() }),
   /** The whole trade at a point worth keeping (opened, episode over, closed); the latest one of an id counts. */
   z.strictObject({ kind: z.literal('trade'), trade: tradeSchema }),
   z.strictObject({ kind: z.literal('missed'), missed: missedSchema }),
