@@ -76,7 +76,9 @@ export class SpreadPlot {
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: false, range: () => [this.#input.fromAt / 1000, this.#input.toAt / 1000] },
-        y: { range: () => spreadRange(this.#input.columns, [this.#input.entryBps, this.#input.exitBps]) },
+        y: {
+          range: () => spreadRange(this.#input.columns, this.#input.marks, [this.#input.entryBps, this.#input.exitBps]),
+        },
       },
       axes: [
         {

@@ -37,9 +37,11 @@ test('marks are the entries, exits and missed signals in view, oldest first', ()
 });
 
 test('the axis always holds zero and both thresholds', () => {
-  const [low, high] = spreadRange([[1], [0.4], [-0.6]], [10, -1.17]);
+  const [low, high] = spreadRange([[1], [0.4], [-0.6]], [], [10, -1.17]);
   expect(low).toBeLessThan(-1.17);
   expect(high).toBeGreaterThan(10);
-  const [onlyZero] = spreadRange([[], [], []], [2, 1]);
+  const [onlyZero] = spreadRange([[], [], []], [], [2, 1]);
   expect(onlyZero).toBeLessThan(0);
+  const [, aboveMarks] = spreadRange([[], [], []], [{ bps: 7 }], [2, 1]);
+  expect(aboveMarks).toBeGreaterThan(7);
 });

@@ -54,10 +54,15 @@ function marksOf(trade: Trade): SpreadMark[] {
   return marks;
 }
 
-/** Range of the axis: the data, zero and both thresholds, with a little room. */
-export function spreadRange(columns: SpreadColumns, thresholds: readonly number[]): [number, number] {
-  let low = Math.min(0, ...thresholds);
-  let high = Math.max(0, ...thresholds);
+/** Range of the axis: the data, its marks, zero and both thresholds, with a little room. */
+export function spreadRange(
+  columns: SpreadColumns,
+  marks: readonly Pick<SpreadMark, 'bps'>[],
+  thresholds: readonly number[],
+): [number, number] {
+  const fixed = [0, ...thresholds, ...marks.map((mark) => mark.bps)];
+  let low = Math.min(...fixed);
+  let high = Math.max(...fixed);
   for (const column of [columns[1], columns[2]]) {
     for (const value of column) {
       if (value === null) continue;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sampleSnapshot } from '../sample/snapshot.ts';
 import { latencyAnswer } from './latency-answer.ts';
-import { feesVerdict, frameAgeMs, isOpen, isTroubled, openTrades, slowerLeg } from './selectors.ts';
+import { countedTrades, feesVerdict, frameAgeMs, isOpen, isTroubled, openTrades, slowerLeg } from './selectors.ts';
 import { largestPart, meanFees } from './slippage-answer.ts';
 
 const snapshot = sampleSnapshot({ network: 'vps-near', orderClass: 'retail' });
@@ -35,6 +35,12 @@ test('open and troubled trades', () => {
   expect(isTroubled(flat)).toBe(false);
   expect(isTroubled({ ...flat, state: 'DOUBT' })).toBe(true);
   expect(isTroubled({ ...flat, entry: { ...flat.entry, state: 'failed' } })).toBe(true);
+});
+
+test('trades of another line or market do not count with this one', () => {
+  const [first, ...rest] = snapshot.trades;
+  const mixed = { ...snapshot, trades: [{ ...first!, network: 'fibre' }, ...rest] };
+  expect(countedTrades(mixed)).toEqual(rest);
 });
 
 test('the frame age is the freshest stream, never a REST connection', () => {

@@ -14,6 +14,12 @@ export function openTrades(snapshot: Snapshot): Trade[] {
   return snapshot.trades.filter(isOpen);
 }
 
+/** The trades the statistics count: of the line and market that run now, not of another setting's history. */
+export function countedTrades(snapshot: Snapshot): Trade[] {
+  const { network, tape } = snapshot.desk;
+  return snapshot.trades.filter((trade) => trade.network === network && trade.tape === tape);
+}
+
 /** Whether an episode of the trade failed or an order of it was in doubt at the last look. */
 export function isTroubled(trade: Trade): boolean {
   const episodes = trade.exit ? [trade.entry, trade.exit] : [trade.entry];
