@@ -17,6 +17,7 @@ import { MissedOpportunities } from './desk/missed.ts';
 import type { OperatorLog } from './desk/operator-log.ts';
 import { percentToBps, signalConfigOf } from './desk/plan.ts';
 import { recover, type RecoveryDesk } from './desk/recovery.ts';
+import { PositionMonitor } from './desk/position-monitor.ts';
 import { startPulse } from './desk/pulse.ts';
 import { DeskStatistics } from './desk/statistics.ts';
 import { DeskStore } from './desk/store.ts';
@@ -62,6 +63,7 @@ export class Desk implements DeskPort {
   private readonly signal: Signal;
   private readonly gate: EntryGate;
   private readonly missed: MissedOpportunities;
+  private readonly monitor: PositionMonitor;
   private readonly statistics: DeskStatistics;
   private readonly spreads = createSpreadPair();
   private readonly a: DeskVenue;
@@ -112,6 +114,7 @@ export class Desk implements DeskPort {
       options.log.write('OPPORTUNITY_MISSED', { ...missed });
       this.store.publish({ type: 'missed', missed });
     });
+    this.monitor = new PositionMonitor(this.env, bot, risk, options.log);
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
     // Figures of another line or market must not flow into this one's.
     const { network, tape } = options.setting;
@@ -406,11 +409,7 @@ export class Desk implements DeskPort {
 
   private async closeAll(timeoutMs: number): Promise<boolean> {
     const { session, env } = this;
-    if (session) {
-      const nowMs = env.clock.monotonicMs();
-      session.beginExit(nowMs, nowMs, exitSpreadBps(session.trade.direction, this.spreads));
-      session.runner.dispatch({ type: 'closeAll' });
-    }
+    if (session) this.beginClosing(session);
     const quiet = (): boolean => !this.session && this.settling.every((one) => one.isBooked());
     return waitUntil(env, quiet, timeoutMs);
   }
@@ -454,15 +453,11 @@ export class Desk implements DeskPort {
         points: [point],
         largestSpreadBps: Number.isFinite(largest) ? largest : undefined,
       });
-    if (this.gate.tapeIsEnding() && this.session && !this.tapeClosing) {
-      this.tapeClosing = true;
-      this.notice('info', 'HS_TAPE_ENDING', 'The recorded market is about to end: closing the position.');
-      const nowMs = this.env.clock.monotonicMs();
-      this.session.beginExit(nowMs, nowMs, exitSpreadBps(this.session.trade.direction, this.spreads));
-      this.session.runner.dispatch({ type: 'closeAll' });
-    } else if (!this.gate.tapeIsEnding()) {
-      this.tapeClosing = false;
+    const ending = this.gate.tapeIsEnding();
+    if (ending && this.session && !this.tapeClosing) {
+      this.closeNow('info', 'HS_TAPE_ENDING', 'The recorded market is about to end: closing the position.');
     }
+    this.tapeClosing = ending;
   }
 
   private publishState(): void {
@@ -471,6 +466,22 @@ export class Desk implements DeskPort {
       this.store.publish({ type: 'venue', venue: watch.state() });
     }
     this.store.publish({ type: 'exposure', exposure: this.exposure() });
+    const overdue = this.monitor.check(this.session, this.spreads);
+    if (overdue) this.closeNow('warn', 'HS_MAX_DURATION', overdue);
+  }
+
+  /** Closes the running trade whatever the spread is, and says why. */
+  private closeNow(level: 'info' | 'warn', code: `HS_${string}`, why: string): void {
+    const { session } = this;
+    if (!session) return;
+    this.notice(level, code, why);
+    this.beginClosing(session);
+  }
+
+  private beginClosing(session: TradeSession): void {
+    const nowMs = this.env.clock.monotonicMs();
+    session.beginExit(nowMs, nowMs, exitSpreadBps(session.trade.direction, this.spreads));
+    session.runner.dispatch({ type: 'closeAll' });
   }
 
   private exposure(): Exposure {

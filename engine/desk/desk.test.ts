@@ -23,7 +23,9 @@ const CONFIG = configSchema.parse({
       position_size: 0.1,
     },
   ],
+  risk: { max_duration_hours: 0.05 },
 });
+const MAX_DURATION_HOURS = 0.05;
 const FOLDER = '/data';
 
 let virtual: VirtualEnv;
@@ -292,6 +294,28 @@ describe('a desk', () => {
     quoteEntry();
     await wait(100);
     expect(vest.orders).toHaveLength(3);
+  });
+
+  it('writes a line about the open position every ten seconds, and closes one that lasts too long', async () => {
+    quoteEntry();
+    for (let second = 0; second < 35; second++) {
+      await wait(1_000);
+      quoteEntry();
+    }
+    const lines = (await virtual.env.disk.readText(`${FOLDER}/events.jsonl`)).split('\n');
+    const monitored = lines.filter((line) => line.includes('"POSITION_MONITORING"'));
+    expect(monitored.length).toBeGreaterThanOrEqual(3);
+    expect(JSON.parse(monitored[0]!)).toMatchObject({
+      event: 'POSITION_MONITORING',
+      trade_id: 1,
+      pair: 'BTC',
+      direction: 'AOverB',
+    });
+    expect(latest().state).toBe('OPEN');
+    await wait(MAX_DURATION_HOURS * 3_600_000);
+    quoteFlat();
+    await wait(5_000);
+    expect(latest().state).toBe('FLAT');
   });
 
   it('closes everything on command, at any price of the book', async () => {

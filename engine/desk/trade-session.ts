@@ -69,6 +69,11 @@ export class TradeSession implements TradeObserver {
     return this.runner.trade;
   }
 
+  /** When the entry was signalled, monotonic. */
+  get openedAtMs(): number {
+    return this.context.entry.signalMs;
+  }
+
   /** The exit signal's or close-all's moment: what the exit episode is measured from. */
   beginExit(signalMs: number, detectedMs: number, detectionSpreadBps: number): void {
     if (this.context.exit && this.runner.orders.some((order) => order.episode === 'exit' && order.record.filledE8 > 0))
