@@ -6,7 +6,7 @@ import { createSpreadPair, entrySpreadBps, exitSpreadBps, updateSpreads } from '
 import { tradePositions } from './core/trade-position.ts';
 import type { LegName } from './core/trade-types.ts';
 import { isTerminal, type Direction } from './core/types.ts';
-import { ONE_E8, parseE8, trimE8 } from './core/units.ts';
+import { parseE8, trimE8 } from './core/units.ts';
 import { executeCommand } from './desk/commands.ts';
 import type { DeskVenue } from './desk/desk-order.ts';
 import { planEntry } from './desk/entry.ts';
@@ -15,7 +15,7 @@ import { firstSnapshot, type DeskSetting } from './desk/first-snapshot.ts';
 import { EntryGate } from './desk/entry-gate.ts';
 import { MissedOpportunities } from './desk/missed.ts';
 import type { OperatorLog } from './desk/operator-log.ts';
-import { percentToBps, signalConfigOf } from './desk/plan.ts';
+import { percentToBps, riskLimitsOf, signalConfigOf } from './desk/plan.ts';
 import { recover, type RecoveryDesk } from './desk/recovery.ts';
 import { PositionMonitor } from './desk/position-monitor.ts';
 import { startPulse } from './desk/pulse.ts';
@@ -23,6 +23,7 @@ import { DeskStatistics } from './desk/statistics.ts';
 import { DeskStore } from './desk/store.ts';
 import { VenueWatch, spreadPoint } from './desk/telemetry.ts';
 import { TradeSession, type SessionDesk } from './desk/trade-session.ts';
+import { createVenueListener } from './desk/venue-listener.ts';
 import { waitUntil } from './desk/wait-until.ts';
 import type { Env } from './env.ts';
 import type { History } from './journal/history.ts';
@@ -91,12 +92,7 @@ export class Desk implements DeskPort {
     this.env = options.env;
     const { bot, risk, history } = options;
     this.wantedSizeE8 = parseE8(String(bot.position_size));
-    this.limits = {
-      maxNotionalE8: Math.round(risk.max_notional_usd * ONE_E8),
-      maxNetDeltaE8: risk.max_net_delta === undefined ? this.wantedSizeE8 : parseE8(String(risk.max_net_delta)),
-      maxUnhedgedMs: risk.max_unhedged_ms,
-      maxDayLossE8: Math.round(risk.max_day_loss_usd * ONE_E8),
-    };
+    this.limits = riskLimitsOf(risk, this.wantedSizeE8);
     this.lastTradeId = history.lastTradeId;
     this.a = this.createVenue('A');
     this.b = this.createVenue('B');
@@ -321,39 +317,15 @@ export class Desk implements DeskPort {
 
   private createVenue(leg: LegName): DeskVenue {
     const symbol = this.options.symbols[leg];
-    const find = (orderId: number) => {
-      for (const session of [this.session, ...this.settling]) {
-        const order = session?.runner.find(orderId);
-        if (session && order) return { session, order };
-      }
-      return undefined;
-    };
-    const client = this.options.createVenue(leg, {
+    const listener = createVenueListener({
       onBook: (book) => this.onBook(book),
-      onMarketDataStatus: (_symbol, status, detail) => {
-        const watch = this.watches.get(client.id)!;
-        watch.status = status;
-        watch.statusDetail = detail;
-        const facts = leg === 'A' ? this.gate.facts.a : this.gate.facts.b;
-        facts.gapped = status === 'gap';
-      },
-      onOrder: (update) => {
-        const found = find(update.orderId);
-        found?.session.runner.onOrderUpdate(found.order, update);
-      },
-      onFill: (fill) => {
-        const found = find(fill.orderId);
-        if (found) found.session.runner.onFill(found.order, fill);
-        else if (this.started)
-          this.notice(
-            'error',
-            'HS_FILL_UNEXPLAINED',
-            `${fill.venue} reports fill ${fill.fillId} of an order this desk does not know.`,
-          );
-      },
-      onConnection: () => undefined,
-      onNotice: ({ level, code, message }) => this.notice(level, code, message),
+      watch: () => this.watches.get(client.id)!,
+      facts: () => (leg === 'A' ? this.gate.facts.a : this.gate.facts.b),
+      sessions: () => (this.session ? [this.session, ...this.settling] : this.settling),
+      isStarted: () => this.started,
+      notice: (level, code, message) => this.notice(level, code, message),
     });
+    const client = this.options.createVenue(leg, listener);
     return { leg, client, symbol, book: client.book(symbol) };
   }
 

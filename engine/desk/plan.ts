@@ -1,5 +1,7 @@
 import type { TradeConfig } from '../core/trade-types.ts';
-import type { BotConfig } from '../config/schema.ts';
+import { ONE_E8, parseE8 } from '../core/units.ts';
+import type { BotConfig, Config } from '../config/schema.ts';
+import type { RiskLimits } from '../core/risk.ts';
 import type { SignalConfig } from '../core/signal.ts';
 
 /** Percent of the config to bps inside; rounded to 1e-6 bps so that 0.0157 % is 1.57 bps and not a hair more. */
@@ -38,5 +40,15 @@ export function tradeConfigOf(bot: BotConfig, takerDelayMs: number): TradeConfig
     maxAttempts: 8,
     retryDelayMs: 250,
     retryDelayMaxMs: 5_000,
+  };
+}
+
+/** Limits of the config in the engine's units; the net delta may reach one leg's size, which is what a naked leg is. */
+export function riskLimitsOf(risk: Config['risk'], sizeE8: number): RiskLimits {
+  return {
+    maxNotionalE8: Math.round(risk.max_notional_usd * ONE_E8),
+    maxNetDeltaE8: risk.max_net_delta === undefined ? sizeE8 : parseE8(String(risk.max_net_delta)),
+    maxUnhedgedMs: risk.max_unhedged_ms,
+    maxDayLossE8: Math.round(risk.max_day_loss_usd * ONE_E8),
   };
 }
