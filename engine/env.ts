@@ -12,7 +12,7 @@ export interface Clock {
 }
 
 export interface Timers {
-  /** Calls `fn` once after `delayMs` (>= 0). Returns a function that cancels it; cancelling twice is allowed. */
+  /** Calls `fn` once after `delayMs` (>= 0), never earlier: what waits for a deadline finds it passed. Returns a function that cancels it; cancelling twice is allowed. */
   after(delayMs: number, fn: () => void): () => void;
   /** Calls `fn` every `periodMs` on a fixed schedule until cancelled. */
   every(periodMs: number, fn: () => void): () => void;

@@ -27,7 +27,14 @@ function wallCorrectionMs(): number {
 
 const timers: Timers = {
   after(delayMs, fn) {
-    const handle = setTimeout(fn, delayMs);
+    const dueMs = performance.now() + delayMs;
+    let handle = setTimeout(fire, delayMs);
+    function fire(): void {
+      // Node drops the fraction of a delay and counts from its loop's cached time, so it may call almost 1 ms early.
+      const earlyMs = dueMs - performance.now();
+      if (earlyMs > 0) handle = setTimeout(fire, earlyMs);
+      else fn();
+    }
     return () => clearTimeout(handle);
   },
   every(periodMs, fn) {
