@@ -34,6 +34,8 @@ import { type DeskEvent, type Exposure, type Snapshot, type Trade, type TradingS
 import type { FillReport, VenueClient, VenueListener } from './venues/venue.ts';
 
 const CLOSE_TIMEOUT_MS = 30_000;
+/** Between the venues' clocks and ours: the first fill may seem older than the start. */
+const LEDGER_MARGIN_MS = 1_000;
 /** Sessions whose last fills may still be told after their trade went flat. */
 const SETTLING_SESSIONS = 32;
 
@@ -83,6 +85,8 @@ export class Desk implements DeskPort {
   private trading: TradingState = 'starting';
   private lastTradeId: number;
   private started = false;
+  /** A taken-up trade may rest already, but an exit now would change the positions that are being compared. */
+  private recovering = true;
   private tapeClosing = false;
   /** Fills in the journal of this run. */
   private readonly bookedFills: FillReport[] = [];
@@ -167,7 +171,9 @@ export class Desk implements DeskPort {
     });
     for (const watch of this.watches.values()) watch.refreshClock();
     this.publishState();
-    if (await recover(this.recoveryDesk())) this.setTrading('trading');
+    const recovered = await recover(this.recoveryDesk());
+    this.recovering = false;
+    if (recovered) this.setTrading('trading');
     env.timers.after(0, () => this.store.publish({ type: 'statistics', statistics: this.statistics.build() }));
   }
 
@@ -227,11 +233,14 @@ export class Desk implements DeskPort {
     );
   }
 
-  /** The venues' own fills since this desk started against its journal, fill by fill. */
+  /** The venues' own fills since the first run on this start of theirs against the journal of all those runs, fill by fill. */
   async ledger(): Promise<LedgerComparison> {
-    const since = this.snapshot().desk.startedAt - 1_000;
-    const venueFills = await Promise.all([this.a.client.fillsSince(since), this.b.client.fillsSince(since)]);
-    return compareLedger(venueFills.flat(), this.bookedFills);
+    const { history, venuesInstance } = this.options;
+    const startedAt = this.snapshot().desk.startedAt;
+    const sinceAt = (history.venuesInstance === venuesInstance ? history.venuesSinceAt : startedAt) - LEDGER_MARGIN_MS;
+    const venueFills = await Promise.all([this.a.client.fillsSince(sinceAt), this.b.client.fillsSince(sinceAt)]);
+    const earlier = history.fills.filter((fill) => fill.receivedAtMs >= sinceAt);
+    return compareLedger(venueFills.flat(), [...earlier, ...this.bookedFills]);
   }
 
   // ---- the hot path -------------------------------------------------------------------------------------------------
@@ -239,7 +248,7 @@ export class Desk implements DeskPort {
   private onBook(book: OrderBook): void {
     const { a, b, spreads } = this;
     updateSpreads(spreads, a.book, b.book);
-    if (this.started && a.book.valid && b.book.valid) {
+    if (this.started && !this.recovering && a.book.valid && b.book.valid) {
       const decision = this.signal.onTick(book.receivedAtMs, spreads.aOverBBps, spreads.bOverABps, this.position);
       if (decision !== 'NONE') this.act(decision);
       else this.missed.opportunityEnded();

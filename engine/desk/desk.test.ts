@@ -32,6 +32,8 @@ let virtual: VirtualEnv;
 let vest: ScriptedVenue;
 let paradex: ScriptedVenue;
 let desk: Desk;
+/** The market a starting desk sees. */
+let quoteMarket = quoteFlat;
 
 /** Starts a desk on the journal the disk holds; the venues' truth is carried over when there were venues before. */
 async function startDesk(instance = 'venues-1'): Promise<void> {
@@ -87,11 +89,12 @@ async function startDesk(instance = 'venues-1'): Promise<void> {
     carryOver(before.paradex, paradex);
   }
   const starting = desk.start();
+  quoteMarket();
   // A desk that recovers waits for books and answers.
-  for (let i = 0; i < 200; i++) {
-    await wait(50);
-    quoteFlat();
+  for (let i = 0; i < 1_000; i++) {
+    await wait(10);
     if (desk.snapshot().trading !== 'starting') break;
+    quoteMarket();
   }
   await starting;
   // Changes of a trade reach the snapshot within 20 ms.
@@ -146,6 +149,7 @@ const netTruthE8 = (): number => vest.positionE8 + paradex.positionE8;
 
 beforeEach(async () => {
   vest = undefined as unknown as ScriptedVenue;
+  quoteMarket = quoteFlat;
   virtual = createVirtualEnv({ seed: 1, startWallMs: 1_795_000_000_000, routes: new Map() });
   await startDesk();
 });
@@ -343,6 +347,27 @@ describe('a desk that was killed', () => {
     expect([vest.positionE8, paradex.positionE8]).toEqual([0, 0]);
     expect(latest().grossE8).toBe(1_000_000_000);
     expect(await journalled('fill')).toHaveLength(4);
+  });
+
+  it('leaves no position while it compares positions with the venues', async () => {
+    quoteEntry();
+    await wait(100);
+    quoteMarket = quoteExit;
+    await startDesk();
+    expect(desk.snapshot().trading).toBe('trading');
+    expect(latest().state).toBe('OPEN');
+    quoteExit();
+    await wait(3_000);
+    expect(latest().state).toBe('FLAT');
+  });
+
+  it('holds the ledger against all runs on the same venues', async () => {
+    quoteEntry();
+    await wait(12);
+    await startDesk();
+    quoteExit();
+    await wait(3_000);
+    expect(await desk.ledger()).toMatchObject({ fills: 4, matched: 4, lost: 0, doubled: 0, invented: 0 });
   });
 
   it('asks for orders in flight before anything else, and books their fills once', async () => {

@@ -142,9 +142,10 @@ export class ScriptedVenue implements VenueClient {
     return { known: true, state, filledSizeE8, venueOrderId: `v${orderId}`, fills };
   }
 
-  positions: VenueClient['positions'] = async () => [
-    { venue: this.id, symbol: 'BTC', sizeE8: this.positionE8, entryPriceE8: 0 },
-  ];
+  async positions(): ReturnType<VenueClient['positions']> {
+    await new Promise<void>((resolve) => this.env.timers.after(2 * ONE_WAY_MS, resolve));
+    return [{ venue: this.id, symbol: 'BTC', sizeE8: this.positionE8, entryPriceE8: 0 }];
+  }
   fillsSince: VenueClient['fillsSince'] = async () => this.truthFills;
   connections: VenueClient['connections'] = () => [];
   clockOffset: VenueClient['clockOffset'] = () => undefined;

@@ -18,6 +18,8 @@ export interface History {
   orders: Map<number, OrderEntry>;
   /** Instance of the venues the latest run traded on. */
   venuesInstance?: string;
+  /** When the first of the latest runs on `venuesInstance` began, Unix ms; 0 without a run. */
+  venuesSinceAt: number;
   lastTradeId: number;
 }
 
@@ -28,12 +30,14 @@ export function buildHistory(records: JournalRecord[]): History {
     fills: [],
     intents: new Map(),
     orders: new Map(),
+    venuesSinceAt: 0,
     lastTradeId: 0,
   };
   const seenFills = new Set<string>();
   for (const { at, entry } of records) {
     switch (entry.kind) {
       case 'started':
+        if (entry.venuesInstance !== history.venuesInstance) history.venuesSinceAt = at;
         history.venuesInstance = entry.venuesInstance;
         break;
       case 'intent':
