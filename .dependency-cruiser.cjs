@@ -1,10 +1,16 @@
 /** The rules of docs/architecture.md, "Rules that keep it so". */
 const inFolder = (path) => `^${path}`;
-const ioModules = '^(node:)?(fs|net|http|https|tls|dns|child_process|worker_threads|os|process|timers|perf_hooks|dgram|cluster|zlib|crypto)(/|$)';
+const ioModules =
+  '^(node:)?(fs|net|http|https|tls|dns|child_process|worker_threads|os|process|timers|perf_hooks|dgram|cluster|zlib|crypto)(/|$)';
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'pure-layers-do-no-io',
       comment: 'protocol, core and measure are pure',
@@ -88,6 +94,10 @@ module.exports = {
     exclude: { path: '(^|/)dist/|build/peers/node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types', 'svelte'], extensions: ['.ts', '.svelte', '.mjs', '.js', '.json', '.cjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types', 'svelte'],
+      extensions: ['.ts', '.svelte', '.mjs', '.js', '.json', '.cjs'],
+    },
   },
 };

@@ -8,7 +8,15 @@ export default ts.config(
   {
     files: ['**/*.ts'],
     ignores: ['**/*.svelte.ts'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        // Configuration files belong to no project.
+        projectService: {
+          allowDefaultProject: ['vitest.config.ts', 'vitest.e2e.config.ts', 'renderer/vite.config.ts'],
+        },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',

@@ -28,7 +28,9 @@ const esm = {
   format: 'esm',
   outExtension: { '.js': '.mjs' },
   // CommonJS dependencies inside an ES module still call require for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 };
 
 const targets = {
@@ -53,7 +55,10 @@ const targets = {
       ],
     });
     // The tapes are data: read at run time by the venues' process and by the CLI.
-    await cp('engine/practice/tapes', 'dist/practice/tapes', { recursive: true, filter: (path) => !path.endsWith('.ts') });
+    await cp('engine/practice/tapes', 'dist/practice/tapes', {
+      recursive: true,
+      filter: (path) => !path.endsWith('.ts'),
+    });
   },
   main: async () => {
     await build({
@@ -78,7 +83,9 @@ const targets = {
   },
 };
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : Object.keys(targets);
+const only = process.argv.includes('--only')
+  ? process.argv[process.argv.indexOf('--only') + 1].split(',')
+  : Object.keys(targets);
 await mkdir('dist', { recursive: true });
 for (const name of only) {
   if (!targets[name]) {

@@ -7,8 +7,14 @@ const checks = [
   { name: 'lint', command: ['eslint', '.', '--max-warnings', '0'] },
   { name: 'formatting', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   { name: 'types', command: ['tsc', '-b'] },
-  { name: 'types of Svelte parts', command: ['svelte-check', '--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'] },
-  { name: 'architecture rules', command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'engine', 'main', 'renderer', 'build'] },
+  {
+    name: 'types of Svelte parts',
+    command: ['svelte-check', '--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'],
+  },
+  {
+    name: 'architecture rules',
+    command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'engine', 'main', 'renderer', 'build'],
+  },
 ];
 
 const results = [];

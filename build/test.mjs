@@ -22,7 +22,9 @@ mkdirSync('dist/test', { recursive: true });
 if (wants('checks')) {
   rmSync('dist/test/checks.json', { force: true });
   spawnSync(node, ['build/check.mjs', '--json', 'dist/test/checks.json'], { stdio: 'inherit', env });
-  const results = existsSync('dist/test/checks.json') ? JSON.parse(readFileSync('dist/test/checks.json', 'utf8')) : [{ name: 'static checks', ok: false }];
+  const results = existsSync('dist/test/checks.json')
+    ? JSON.parse(readFileSync('dist/test/checks.json', 'utf8'))
+    : [{ name: 'static checks', ok: false }];
   for (const { name, ok } of results) count(ok ? 'passed' : 'failed', name);
 }
 if (wants('unit')) runVitest('unit', ['--config', 'vitest.config.ts']);
@@ -33,7 +35,9 @@ if (wants('e2e')) {
   installPeers();
   runVitest('e2e', ['--config', 'vitest.e2e.config.ts']);
   outcome.skipped++;
-  outcome.skippedWhy.push('the window inside Electron itself: its binary cannot be had here; the same main and renderer run in the browser shell');
+  outcome.skippedWhy.push(
+    'the window inside Electron itself: its binary cannot be had here; the same main and renderer run in the browser shell',
+  );
 }
 
 for (const failure of outcome.failures) console.log(`FAILED: ${failure}`);
@@ -51,12 +55,24 @@ function runVitest(name, args) {
   const report = `dist/test/${name}.json`;
   rmSync(report, { force: true });
   const started = Date.now();
-  const run = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...args, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`], {
-    stdio: 'inherit',
-    env,
-  });
+  const run = spawnSync(
+    node,
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...args,
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    {
+      stdio: 'inherit',
+      env,
+    },
+  );
   console.log(`${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
-  if (!existsSync(report)) return count('failed', `${name}: vitest ended with ${run.status ?? run.signal} and no report`);
+  if (!existsSync(report))
+    return count('failed', `${name}: vitest ended with ${run.status ?? run.signal} and no report`);
   const result = JSON.parse(readFileSync(report, 'utf8'));
   outcome.passed += result.numPassedTests;
   let failed = 0;
@@ -75,7 +91,8 @@ function runVitest(name, args) {
       count('failed', `${file.name.replace(root, '')}: ${file.message}`);
     }
   }
-  if (run.status !== 0 && failed === 0) count('failed', `${name}: vitest ended with ${run.status ?? run.signal} though no test failed`);
+  if (run.status !== 0 && failed === 0)
+    count('failed', `${name}: vitest ended with ${run.status ?? run.signal} though no test failed`);
   return undefined;
 }
 
@@ -84,11 +101,14 @@ function ensureDebianPackages() {
   if (existsSync('/usr/bin/chromium')) return;
   const packages = ['chromium', 'fonts-inter', 'fonts-dejavu-core'];
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    console.log(`The browser tests need Debian packages: ${packages.join(' ')} (install them as root); they will be skipped.`);
+    console.log(
+      `The browser tests need Debian packages: ${packages.join(' ')} (install them as root); they will be skipped.`,
+    );
     return;
   }
   console.log(`installing ${packages.join(' ')}`);
-  const apt = (args) => spawnSync('apt-get', args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const apt = (args) =>
+    spawnSync('apt-get', args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
   apt(['update', '-qq']);
   apt(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
 }

@@ -117,9 +117,9 @@ export class Desk implements DeskPort {
     this.monitor = new PositionMonitor(this.env, bot, risk, options.log);
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
     // Figures of another line or market must not flow into this one's.
-    const { network, tape } = options.setting;
+    const { network, tape, fees } = options.setting;
     for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) {
-      if (trade.network === network && trade.tape === tape) this.countPast(trade);
+      if (trade.network === network && trade.tape === tape && trade.fees === fees.kind) this.countPast(trade);
     }
     this.store = new DeskStore(
       firstSnapshot(

@@ -49,7 +49,7 @@ export function planEntry(
   const long = venues[longLeg(direction)];
   const short = long === A ? B : A;
   const signalAt = env.clock.wallMs();
-  const { coin, mode, network, tape } = info;
+  const { coin, mode, network, tape, fees } = info;
   return {
     trade,
     context: {
@@ -57,6 +57,7 @@ export function planEntry(
       mode,
       network,
       tape,
+      fees: fees.kind,
       longVenue: long.client.id,
       shortVenue: short.client.id,
       openedAt: signalAt,

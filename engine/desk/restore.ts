@@ -65,7 +65,7 @@ export function restoreTradeFromJournal(
     detectedMs: toMonotonicMs(part.signalAt - part.detectionToSignalMs),
     detectionSpreadBps: part.detectionSpreadBps,
   });
-  const { coin, mode, network, tape, longVenue, shortVenue, openedAt, journal } = trade;
+  const { coin, mode, network, tape, fees, longVenue, shortVenue, openedAt, journal } = trade;
   return {
     core,
     orders,
@@ -74,6 +74,7 @@ export function restoreTradeFromJournal(
       mode,
       network,
       tape,
+      fees,
       longVenue,
       shortVenue,
       openedAt,

@@ -23,6 +23,7 @@ export interface TradeContext {
   mode: Mode;
   network: string;
   tape: string;
+  fees: Trade['fees'];
   longVenue: VenueId;
   shortVenue: VenueId;
   openedAt: number;
@@ -84,6 +85,7 @@ export function buildTradeRecord(
     netE8: result?.netE8,
     network: context.network,
     tape: context.tape,
+    fees: context.fees,
     entry,
     exit,
     journal: context.journal,

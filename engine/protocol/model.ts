@@ -209,6 +209,8 @@ export const tradeSchema = z.strictObject({
   netE8: e8.optional(),
   network: z.string(),
   tape: z.string(),
+  /** Fee schedule the venues charged; absent in journals of before it was kept. */
+  fees: z.enum(['published', 'zero', 'custom']).optional(),
   entry: episodeSchema,
   exit: episodeSchema.optional(),
   /** Journal lines of this trade: sequence number, ms since the entry signal, text (not translated). */

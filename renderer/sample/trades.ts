@@ -186,6 +186,7 @@ export function sampleTrade(options: SampleTradeOptions): Trade {
     notionalE8,
     network: network.name,
     tape: 'btc-usdm-coinm',
+    fees: 'published',
     entry,
     exit,
     journal: journalOf(id, entry, exit),

@@ -14,10 +14,12 @@ export function openTrades(snapshot: Snapshot): Trade[] {
   return snapshot.trades.filter(isOpen);
 }
 
-/** The trades the statistics count: of the line and market that run now, not of another setting's history. */
+/** The trades the statistics count: of the line, market and fees that run now, not of another setting's history. */
 export function countedTrades(snapshot: Snapshot): Trade[] {
-  const { network, tape } = snapshot.desk;
-  return snapshot.trades.filter((trade) => trade.network === network && trade.tape === tape);
+  const { network, tape, fees } = snapshot.desk;
+  return snapshot.trades.filter(
+    (trade) => trade.network === network && trade.tape === tape && trade.fees === fees.kind,
+  );
 }
 
 /** Whether an episode of the trade failed or an order of it was in doubt at the last look. */
