@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClockOffsetEstimator } from './clock-offset.ts';
 import { roundE8 } from './decimal.ts';
-import { RoundTrips } from './round-trips.ts';
+import { RoundTrips } from '../round-trips.ts';
 
 describe('clock offset', () => {
   it('lies within its stated error of the truth, however uneven the two ways are', () => {

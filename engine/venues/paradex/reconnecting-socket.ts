@@ -1,7 +1,7 @@
 import { NetworkError } from '../../core/errors.ts';
 import type { Env, Socket } from '../../env.ts';
 import type { ConnectionReport, ConnectionState } from '../venue.ts';
-import { RoundTrips } from './round-trips.ts';
+import { RoundTrips } from '../round-trips.ts';
 
 const OPEN_TIMEOUT_MS = 10_000;
 /** Round trips are sampled on a fixed schedule, never "when there is time": busy moments must count too. */

@@ -4,7 +4,7 @@ import type { Env, HttpRequest, HttpResponse } from '../../env.ts';
 import type { ConnectionReport } from '../venue.ts';
 import type { VestSettings } from './config.ts';
 import { describeVestCode } from './error-codes.ts';
-import { RttWindow } from './rtt-window.ts';
+import { RoundTrips } from '../round-trips.ts';
 import type { VestClock } from './venue-clock.ts';
 import { accountSchema, errorIn, type VestAccount } from './wire.ts';
 
@@ -30,7 +30,7 @@ export class VestRest {
   private readonly clock: VestClock;
   private readonly onClockDoubt: () => void;
   private readonly headers: Record<string, string>;
-  private readonly rtt = new RttWindow();
+  private readonly rtt = new RoundTrips();
   private readonly requestsBefore: number;
   private readonly openedBefore: number;
   private lastAnswerAtMs = Number.NaN;
@@ -116,7 +116,7 @@ export class VestRest {
       name: 'rest',
       transport: 'rest',
       state: this.reachable ? 'ready' : Number.isNaN(this.lastAnswerAtMs) ? 'connecting' : 'lost',
-      ...this.rtt.report(),
+      ...this.rtt.summary(),
       reconnects: 0,
       lastFrameAgeMs: Number.isNaN(lastFrameAgeMs) ? undefined : lastFrameAgeMs,
       reused: Math.max(0, requests - opened),

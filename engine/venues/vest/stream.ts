@@ -5,7 +5,7 @@ import type { VestSettings } from './config.ts';
 import { VEST_CLOSE_CODES } from './error-codes.ts';
 import { frameText } from './frame.ts';
 import { parseBody } from './rest.ts';
-import { RttWindow } from './rtt-window.ts';
+import { RoundTrips } from '../round-trips.ts';
 import type { VestSocketCommand } from './wire.ts';
 
 /** WebSocket pings cost the venue nothing: they give the round trips more samples than Vest's own PING. */
@@ -42,7 +42,7 @@ export class VestStream {
   private readonly env: Env;
   private readonly settings: VestSettings;
   private readonly owner: VestStreamOwner;
-  private readonly rtt = new RttWindow();
+  private readonly rtt = new RoundTrips();
   private socket: Socket | undefined;
   private currentState: ConnectionState = 'connecting';
   private attempt = 0;
@@ -105,7 +105,7 @@ export class VestStream {
       name: this.owner.name,
       transport: 'websocket',
       state: this.currentState,
-      ...this.rtt.report(),
+      ...this.rtt.summary(),
       reconnects: this.reconnects,
       lastFrameAgeMs: Number.isNaN(ageMs) ? undefined : ageMs,
     };

@@ -16,6 +16,12 @@ export class RoundTrips {
     this.values[this.count++ % WINDOW] = roundTripMs;
   }
 
+  /** Forgets all of them: what was measured while connections were being opened is not their round trip. */
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** Nearest-rank percentiles of what is held; no figures before the first round trip. */
   summary(): RoundTripSummary {
     const held = Math.min(this.count, WINDOW);
     if (held === 0) return { rttSamples: 0 };
