@@ -15,7 +15,8 @@ const wants = (part) => !only || only === part;
 
 await ensureToolchain();
 const node = pinnedNode();
-const env = { ...process.env, PATH: `${root}node_modules/.bin:${process.env.PATH}` };
+// Logs of a CI run are read as text.
+const env = { ...process.env, NO_COLOR: '1', PATH: `${root}node_modules/.bin:${process.env.PATH}` };
 const outcome = { passed: 0, failed: 0, skipped: 0, skippedWhy: [], failures: [] };
 mkdirSync('dist/test', { recursive: true });
 
