@@ -141,6 +141,7 @@ export class Desk implements DeskPort {
       watches: this.watches,
       publishTrade: (trade) => this.onTradeRecord(trade),
       onFillBooked: (fill) => void this.bookedFills.push(fill),
+      onCounted: () => this.store.publish({ type: 'statistics', statistics: this.statistics.build() }),
       onChanged: () => this.onTradeChanged(),
       onFlat: () => this.onTradeChanged(),
       onHalt: (_session, reason, detail) => this.halt(`HS_${reason}`, detail),
@@ -369,7 +370,6 @@ export class Desk implements DeskPort {
     const closed = known?.netE8 === undefined && trade.netE8 !== undefined;
     const entered = known?.entry.state === 'running' && trade.entry.state !== 'running';
     if (closed) this.dayLoss.add(trade.netE8 ?? 0, trade.closedAt ?? trade.openedAt);
-    if (closed || entered) this.store.publish({ type: 'statistics', statistics: this.statistics.build() });
     if (closed) {
       this.tellClients('info', 'HS_TRADE_CLOSED', { id: trade.id, netUsd: Number(trimE8(trade.netE8 ?? 0)) });
     } else if (entered && trade.entry.slippageBps !== undefined) {

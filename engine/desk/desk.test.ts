@@ -3,6 +3,7 @@ import { configSchema } from '../config/schema.ts';
 import { Desk } from '../desk.ts';
 import { buildHistory } from '../journal/history.ts';
 import { openJournal, readRecords } from '../journal/journal.ts';
+import type { JournalEntry } from '../journal/record.ts';
 import { createOrderIds } from '../journal/order-ids.ts';
 import { createVirtualEnv, type VirtualEnv } from '../simulation/virtual-env.ts';
 import type { OrderIds } from '../venues/venue.ts';
@@ -142,6 +143,16 @@ function quoteExit(): void {
 async function journalled(kind: string): Promise<Record<string, unknown>[]> {
   const records = await readRecords(virtual.env.disk, FOLDER);
   return records.map((record) => record.entry).filter((entry) => entry.kind === kind) as Record<string, unknown>[];
+}
+
+/** The journal as a kill at another moment would have left it: without these lines. */
+async function forget(isLost: (entry: JournalEntry) => boolean): Promise<void> {
+  const { env } = virtual;
+  const kept = (await readRecords(env.disk, FOLDER)).map(({ entry }) => entry).filter((entry) => !isLost(entry));
+  await env.disk.writeAtomically(`${FOLDER}/journal.jsonl`, '');
+  const { journal } = await openJournal(env, FOLDER);
+  for (const entry of kept) journal.append(entry);
+  await journal.close();
 }
 
 const latest = () => desk.snapshot().trades[0]!;
@@ -368,6 +379,35 @@ describe('a desk that was killed', () => {
     quoteExit();
     await wait(3_000);
     expect(await desk.ledger()).toMatchObject({ fills: 4, matched: 4, lost: 0, doubled: 0, invented: 0 });
+  });
+
+  it('ends a trade whose last line was not written any more, although the next one is open', async () => {
+    quoteEntry();
+    await wait(100);
+    quoteExit();
+    await wait(3_000);
+    quoteEntry();
+    await wait(100);
+    expect(latest()).toMatchObject({ id: 2, state: 'OPEN' });
+    await forget((entry) => entry.kind === 'trade' && entry.trade.id === 1 && entry.trade.state === 'FLAT');
+    await startDesk();
+    await wait(3_000);
+    expect(desk.snapshot().trading).toBe('trading');
+    expect(desk.snapshot().trades.map(({ id, state }) => [id, state])).toEqual([
+      [2, 'OPEN'],
+      [1, 'FLAT'],
+    ]);
+    expect(desk.snapshot().statistics).toMatchObject({ entries: 2, exits: 1 });
+  });
+
+  it('asks for a fill whose quantity it knew but whose price was not written any more', async () => {
+    quoteEntry();
+    await wait(100);
+    await forget((entry) => entry.kind === 'fill' && entry.venue === 'paradex');
+    await startDesk();
+    await wait(5_000);
+    expect(latest().state).toBe('OPEN');
+    expect(await desk.ledger()).toMatchObject({ fills: 2, matched: 2, lost: 0, doubled: 0, invented: 0 });
   });
 
   it('asks for orders in flight before anything else, and books their fills once', async () => {

@@ -1,6 +1,8 @@
 import type { BotConfig } from '../config/schema.ts';
 import { planRecovery } from '../core/recover.ts';
-import type { LegName } from '../core/trade-types.ts';
+import { tradePositions } from '../core/trade-position.ts';
+import type { LegName, Trade as CoreTrade } from '../core/trade-types.ts';
+import { isTerminal } from '../core/types.ts';
 import type { Env } from '../env.ts';
 import type { History } from '../journal/history.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -47,13 +49,22 @@ export async function recover(desk: RecoveryDesk): Promise<boolean> {
     const signedE8 = order.request.side === 'BUY' ? order.record.filledE8 : -order.record.filledE8;
     desk.watches.get(order.venue.client.id)!.positionE8 += signedE8;
   }
-  if (restored.length > 1) {
-    desk.halt('HS_SEVERAL_TRADES_OPEN', `${restored.length} trades of the journal are not over.`);
+  const open = restored.filter(({ core }) => !isOver(core));
+  if (open.length > 1) {
+    desk.halt('HS_SEVERAL_TRADES_OPEN', `${open.length} trades of the journal are not over.`);
     return false;
   }
-  const [trade] = restored;
-  if (trade) await resume(desk, trade, unfinished[0]!.entry.state !== 'running');
+  // A trade whose end was not written any more may have been followed by the next one: those that are over come first.
+  for (const trade of [...restored.filter(({ core }) => isOver(core)), ...open]) {
+    await resume(desk, trade, unfinished.find(({ id }) => id === trade.core.id)!.entry.state !== 'running');
+  }
   return positionsAgree(desk);
+}
+
+/** Every order has its end and nothing is left of them: what is missing is the line that says so. */
+function isOver(trade: CoreTrade): boolean {
+  const { A, B } = tradePositions(trade);
+  return A === 0 && B === 0 && trade.orders.every((order) => isTerminal(order.state));
 }
 
 async function resume(desk: RecoveryDesk, restored: RestoredTrade, entryCounted: boolean): Promise<void> {

@@ -73,6 +73,14 @@ export class TradeRunner {
     }
   }
 
+  /** Takes over orders of a former process. What it knew to have filled without knowing the price is asked for. */
+  adopt(orders: readonly DeskOrder[]): void {
+    this.orders.push(...orders);
+    for (const order of orders) {
+      if (isTerminal(order.record.state) && awaitedFillsE8(order.record) > 0) this.watchForMissingFills(order, 0);
+    }
+  }
+
   /** True when every order is over and every filled quantity has its price and fee. */
   isComplete(): boolean {
     return this.orders.every(({ record }) => isTerminal(record.state) && record.settled && awaitedFillsE8(record) <= 0);

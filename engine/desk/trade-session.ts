@@ -30,6 +30,8 @@ export interface SessionDesk {
   watches: ReadonlyMap<string, VenueWatch>;
   publishTrade(trade: Trade): void;
   onFillBooked(fill: FillReport): void;
+  /** An episode or the whole trade went into the statistics. */
+  onCounted(): void;
   /** Position, exposure or doubt may have changed. */
   onChanged(): void;
   /** Nothing is open any more; fills may still be told. */
@@ -61,7 +63,7 @@ export class TradeSession implements TradeObserver {
     this.context = context;
     this.runner = new TradeRunner(desk.env, trade, desk.venues, this);
     if (!restored) return;
-    this.runner.orders.push(...restored.orders);
+    this.runner.adopt(restored.orders);
     this.entryCounted = restored.entryCounted;
   }
 
@@ -215,6 +217,7 @@ export class TradeSession implements TradeObserver {
       });
     }
     this.keep(record);
+    this.desk.onCounted();
   }
 
   /** Every fill of the episode has its price, and every stamp that can still come has come (or had its time). */

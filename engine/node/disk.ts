@@ -36,15 +36,18 @@ async function openAppend(path: string): Promise<AppendFile> {
     }
   }
   function startWriting(): void {
-    writing ??= drain().then(
-      () => {
-        writing = undefined;
-      },
-      (error: unknown) => {
-        writing = undefined;
-        failure = error;
-      },
-    );
+    // Lines of one turn go out in one write, so that a killed process leaves all of them or none.
+    writing ??= Promise.resolve()
+      .then(drain)
+      .then(
+        () => {
+          writing = undefined;
+        },
+        (error: unknown) => {
+          writing = undefined;
+          failure = error;
+        },
+      );
   }
   async function flush(): Promise<void> {
     while (writing || pending !== '') {
