@@ -1,10 +1,11 @@
 /** Texts and numbers in the chosen language. Reading them in a template or `$derived` follows the language. */
 import type { Language } from '../../main/ipc/schema.ts';
-import { catalogues, fillTemplate, type PluralKey, type TextKey, type ValuesOf } from '../../main/text/catalogue.ts';
+import type { PluralKey, TextKey } from '../../main/text/catalogue.ts';
+import { wordsIn, type PluralValues, type TextValues } from '../../main/text/words.ts';
 import * as numbers from './numbers.ts';
 
 let language = $state<Language>('en');
-const catalogue = $derived(catalogues[language]);
+const words = $derived(wordsIn(language));
 
 export function currentLanguage(): Language {
   return language;
@@ -15,23 +16,13 @@ export function setLanguage(next: Language): void {
 }
 
 /** The text of `key`; texts with `{names}` need their values. */
-export function text<Key extends TextKey>(
-  key: Key,
-  ...values: [keyof ValuesOf<Key>] extends [never] ? [] : [ValuesOf<Key>]
-): string {
-  return fillTemplate(catalogue[key], values[0]);
+export function text<Key extends TextKey>(key: Key, ...values: TextValues<Key>): string {
+  return words.text(key, ...values);
 }
 
 /** The plural form of `key` for `count`, which is also the value of `{count}`. */
-export function plural<Key extends PluralKey>(
-  key: Key,
-  count: number,
-  ...values: [Exclude<keyof ValuesOf<`${Key}.other`>, 'count'>] extends [never]
-    ? []
-    : [Omit<ValuesOf<`${Key}.other`>, 'count'>]
-): string {
-  const form = new Intl.PluralRules(language).select(count) === 'one' ? 'one' : 'other';
-  return fillTemplate(catalogue[`${key}.${form}`], { ...values[0], count: numbers.formatNumber(language, count) });
+export function plural<Key extends PluralKey>(key: Key, count: number, ...values: PluralValues<Key>): string {
+  return words.plural(key, count, ...values);
 }
 
 export function number(value: number, decimals = 0): string {
