@@ -19,6 +19,7 @@ import { percentToBps, riskLimitsOf, signalConfigOf } from './desk/plan.ts';
 import { recover, type RecoveryDesk } from './desk/recovery.ts';
 import { PositionMonitor } from './desk/position-monitor.ts';
 import { startPulse } from './desk/pulse.ts';
+import { SpikeWatch } from './desk/spike-watch.ts';
 import { DeskStatistics } from './desk/statistics.ts';
 import { DeskStore } from './desk/store.ts';
 import { VenueWatch, spreadPoint } from './desk/telemetry.ts';
@@ -68,6 +69,7 @@ export class Desk implements DeskPort {
   private readonly missed: MissedOpportunities;
   private readonly monitor: PositionMonitor;
   private readonly statistics: DeskStatistics;
+  private readonly spikes: SpikeWatch;
   private readonly spreads = createSpreadPair();
   private readonly a: DeskVenue;
   private readonly b: DeskVenue;
@@ -116,6 +118,7 @@ export class Desk implements DeskPort {
     });
     this.monitor = new PositionMonitor(this.env, bot, risk, options.log);
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
+    this.spikes = new SpikeWatch(options.log, (spike) => this.store.publish({ type: 'spike', spike }));
     // Figures of another line or market must not flow into this one's.
     const { network, tape, fees } = options.setting;
     for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) {
@@ -132,6 +135,7 @@ export class Desk implements DeskPort {
         this.statistics.build(),
       ),
     );
+    for (const spike of this.spikes.active()) this.store.publish({ type: 'spike', spike });
     this.sessionDesk = {
       env: this.env,
       journal: options.journal,
@@ -141,6 +145,7 @@ export class Desk implements DeskPort {
       watches: this.watches,
       publishTrade: (trade) => this.onTradeRecord(trade),
       onFillBooked: (fill) => void this.bookedFills.push(fill),
+      onEpisode: (tradeId, episode) => this.spikes.add(tradeId, episode),
       onCounted: () => this.store.publish({ type: 'statistics', statistics: this.statistics.build() }),
       onChanged: () => this.onTradeChanged(),
       onFlat: () => this.onTradeChanged(),
@@ -486,8 +491,11 @@ export class Desk implements DeskPort {
   }
 
   private countPast(trade: Trade): void {
-    for (const episode of [trade.entry, trade.exit])
-      if (episode && episode.state !== 'running') this.statistics.addEpisode(episode);
+    for (const episode of [trade.entry, trade.exit]) {
+      if (!episode || episode.state === 'running') continue;
+      this.statistics.addEpisode(episode);
+      this.spikes.learn(trade.id, episode);
+    }
     if (trade.netE8 === undefined) return;
     this.statistics.addTrade(trade);
     this.dayLoss.add(trade.netE8, trade.closedAt ?? trade.openedAt);

@@ -14,6 +14,8 @@ export type OperatorEventName =
   | 'SLIPPAGE_ANALYSIS'
   | 'OPPORTUNITY_MISSED'
   | 'ORDER_UPDATE'
+  | 'SPIKE_STARTED'
+  | 'SPIKE_ENDED'
   | 'NOTICE';
 
 export interface OperatorLog {

@@ -6,7 +6,7 @@ import type { Env } from '../env.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/record.ts';
 import { slippageAnalysisEvent } from '../measure/operator-events.ts';
-import type { Trade } from '../protocol/model.ts';
+import type { Episode, Trade } from '../protocol/model.ts';
 import type { FillReport } from '../venues/venue.ts';
 import type { DeskOrder, DeskVenue } from './desk-order.ts';
 import type { OperatorLog } from './operator-log.ts';
@@ -30,6 +30,8 @@ export interface SessionDesk {
   watches: ReadonlyMap<string, VenueWatch>;
   publishTrade(trade: Trade): void;
   onFillBooked(fill: FillReport): void;
+  /** An episode is over with all its stamps; told once. */
+  onEpisode(tradeId: number, episode: Episode): void;
   /** An episode or the whole trade went into the statistics. */
   onCounted(): void;
   /** Position, exposure or doubt may have changed. */
@@ -241,8 +243,9 @@ export class TradeSession implements TradeObserver {
     return false;
   }
 
-  private count(record: Trade, episode: Trade['entry']): void {
+  private count(record: Trade, episode: Episode): void {
     this.desk.statistics.addEpisode(episode);
+    this.desk.onEpisode(record.id, episode);
     if (episode.legs.every((leg) => leg.filledE8 === 0)) return;
     this.desk.log.write(episode.kind === 'entry' ? 'TRADE_ENTRY' : 'TRADE_EXIT', {
       trade_id: record.id,

@@ -38,6 +38,14 @@ export function applyEvent(snapshot: Snapshot, sequence: number, event: DeskEven
     case 'notice':
       next.notices = [event.notice, ...snapshot.notices].slice(0, SNAPSHOT_LIMITS.notices);
       break;
+    case 'spike': {
+      const { spike } = event;
+      const others = (snapshot.spikes ?? []).filter(
+        (other) => other.metric !== spike.metric || other.venue !== spike.venue,
+      );
+      next.spikes = spike.ended ? others : [...others, spike];
+      break;
+    }
   }
   return next;
 }

@@ -308,6 +308,26 @@ export const noticeSchema = z.strictObject({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
+/** One measured quantity far above what is usual for it (measure/spikes.ts); slippage belongs to both legs: no venue. */
+export const spikeSchema = z.strictObject({
+  metric: z.enum(['slippage', 'orderToConfirm', 'orderToAck']),
+  venue: venueIdSchema.optional(),
+  startedAt: unixMs,
+  /** The trade that made it certain. */
+  tradeId: z.number().int(),
+  /** Slippage in bps, latency in ms. The value is the median of its `samples`, the baseline that of `n` before it. */
+  value: z.number(),
+  baseline: z.number(),
+  threshold: z.number(),
+  n: z.number().int(),
+  samples: z.number().int(),
+  /** The part of the leg that moved most, where the venue's stamps tell. */
+  stage: z.strictObject({ name: z.enum(['lineOut', 'venue', 'lineBack', 'ours']), movedMs: z.number() }).optional(),
+  /** Absent while it lasts. `newNormal`: the level stayed and is the baseline now. */
+  ended: z.strictObject({ at: unixMs, tradeId: z.number().int(), outcome: z.enum(['over', 'newNormal']) }).optional(),
+});
+export type Spike = z.infer<typeof spikeSchema>;
+
 export const deskInfoSchema = z.strictObject({
   engineVersion: z.string(),
   /** New at every start of the engine process. */
@@ -348,6 +368,8 @@ export const snapshotSchema = z.strictObject({
   missed: z.array(missedSchema),
   statistics: statisticsSchema,
   notices: z.array(noticeSchema),
+  /** Those that last; absent when the engine is older than spikes. */
+  spikes: z.array(spikeSchema).optional(),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -370,6 +392,8 @@ export const deskEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('missed'), missed: missedSchema }),
   z.strictObject({ type: z.literal('statistics'), statistics: statisticsSchema }),
   z.strictObject({ type: z.literal('notice'), notice: noticeSchema }),
+  /** A spike started, or ended (`spike.ended`). */
+  z.strictObject({ type: z.literal('spike'), spike: spikeSchema }),
 ]);
 export type DeskEvent = z.infer<typeof deskEventSchema>;
 
