@@ -1,6 +1,7 @@
 /** What the person can make the desk do, with its busy and failed states. */
 import { z } from 'zod';
 import type { TradingState } from '../../engine/protocol/model.ts';
+import { holdsPositions } from '../../engine/protocol/reading.ts';
 import { CallError } from '../bridge/call-error.ts';
 import { text } from '../i18n/locale.svelte.ts';
 import { failureOf, type Failure } from './failure.ts';
@@ -66,9 +67,7 @@ class DeskActions {
   }
 
   #holdsPositions(): boolean {
-    const { snapshot } = session;
-    if (!snapshot) return false;
-    return openTrades(snapshot).length > 0 || snapshot.venues.some((venue) => venue.positionE8 !== 0);
+    return session.snapshot !== undefined && holdsPositions(session.snapshot);
   }
 
   #state(): TradingState | undefined {

@@ -1,26 +1,8 @@
 /** What the views read out of a snapshot. Pure. */
-import type { LegLatency, Snapshot, SpreadPoint, Statistics, Trade, VenueState } from '../../engine/protocol/model.ts';
+import type { SpreadPoint, Trade, VenueState } from '../../engine/protocol/model.ts';
+import { venueName } from '../../engine/protocol/reading.ts';
 
-/** "paradex" -> "Paradex": venue ids are lower case in config and protocol. */
-export function venueName(id: string): string {
-  return id.charAt(0).toUpperCase() + id.slice(1);
-}
-
-export function isOpen(trade: Trade): boolean {
-  return trade.state !== 'IDLE' && trade.state !== 'FLAT';
-}
-
-export function openTrades(snapshot: Snapshot): Trade[] {
-  return snapshot.trades.filter(isOpen);
-}
-
-/** The trades the statistics count: of the line, market and fees that run now, not of another setting's history. */
-export function countedTrades(snapshot: Snapshot): Trade[] {
-  const { network, tape, fees } = snapshot.desk;
-  return snapshot.trades.filter(
-    (trade) => trade.network === network && trade.tape === tape && trade.fees === fees.kind,
-  );
-}
+export { countedTrades, isOpen, openTrades, slowerLeg, venueName } from '../../engine/protocol/reading.ts';
 
 /** Whether an episode of the trade failed or an order of it was in doubt at the last look. */
 export function isTroubled(trade: Trade): boolean {
@@ -38,13 +20,6 @@ export function isTroubled(trade: Trade): boolean {
 /** The better direction's spread of one point, bps. */
 export function betterSpread(point: SpreadPoint): number {
   return Math.max(point.aOverBBps, point.bOverABps);
-}
-
-/** The venue whose order_to_confirm has the higher median; undefined without any confirmed order. */
-export function slowerLeg(statistics: Statistics): LegLatency | undefined {
-  return statistics.latency
-    .filter((leg) => leg.orderToConfirm.n > 0 && leg.orderToConfirm.p50 !== undefined)
-    .toSorted((a, b) => (b.orderToConfirm.p50 ?? 0) - (a.orderToConfirm.p50 ?? 0))[0];
 }
 
 /** Age of the venue's newest frame when the engine last reported, ms: the freshest of its streams. */
