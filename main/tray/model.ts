@@ -1,0 +1,178 @@
+/** State of the app -> what the tray shows. Pure; each shell draws it with its own means (main/shell/ports.ts, TrayHost). */
+import type { Mode, Snapshot, Spike } from '../../engine/protocol/model.ts';
+import { holdsPositions, openTrades, venueName } from '../../engine/protocol/reading.ts';
+import type { AppState } from '../ipc/schema.ts';
+import type { TextKey } from '../text/catalogue.ts';
+import { formatCount, formatMs, formatNumber, formatTime, fromE8, withUnit } from '../text/numbers.ts';
+import { wordsIn, type Words } from '../text/words.ts';
+import { trayCondition, trayIcon, type TradingCondition, type TrayCondition } from './condition.ts';
+import { netToday, orderToConfirm } from './figures.ts';
+import type { TrayIcon } from './icon.ts';
+
+export const TRAY_ACTIONS = ['open', 'pause', 'start', 'closeAll', 'quit'] as const;
+export type TrayAction = (typeof TRAY_ACTIONS)[number];
+
+export type TrayEntry =
+  | { type: 'text'; label: string }
+  | { type: 'separator' }
+  | { type: 'action'; action: TrayAction; label: string; isEnabled: boolean };
+
+export interface TrayView {
+  icon: TrayIcon;
+  /** "Halfspread: trading" */
+  title: string;
+  /** Lines below the title, the most important first. */
+  tooltip: string[];
+  menu: TrayEntry[];
+}
+
+export interface TrayInput {
+  app: AppState;
+  snapshot: Snapshot | undefined;
+  /** Unix ms. */
+  nowMs: number;
+}
+
+export function trayView({ app, snapshot, nowMs }: TrayInput): TrayView {
+  const words = wordsIn(app.language);
+  const condition = trayCondition(app, snapshot);
+  // Figures of an engine that is gone are not shown as if they were of now.
+  const current = condition.link && snapshot;
+  const mode = snapshot?.desk.mode ?? 'practice';
+  const state = words.text(STATE_TEXTS[condition.trading]);
+  const troubles = current ? troublesOf(current, words) : [];
+  const headline = words.text('tray.headline', { mode: words.text(MODE_TEXTS[mode]), state });
+  const lines = [...linkLine(condition, words), ...(current ? haltReason(current, words) : []), ...troubles];
+  const figures = current ? [figuresLine(current, app, nowMs, words)] : [];
+  return {
+    icon: trayIcon(condition.trading, troubles.length > 0),
+    title: words.text('tray.title', { state }),
+    tooltip: [headline, ...lines, ...figures],
+    menu: [
+      ...[headline, ...lines, ...figures].map((label) => ({ type: 'text' as const, label })),
+      { type: 'separator' },
+      { type: 'action', action: 'open', label: words.text('tray.open'), isEnabled: true },
+      pauseOrStart(condition, words),
+      closeAll(condition, snapshot, words),
+      { type: 'separator' },
+      { type: 'action', action: 'quit', label: quitLabel(condition.trading, mode, words), isEnabled: true },
+    ],
+  };
+}
+
+/** A state without words does not compile. */
+const STATE_TEXTS = {
+  noEngine: 'tray.state.noEngine',
+  engineStarting: 'tray.state.engineStarting',
+  engineStopping: 'tray.state.engineStopping',
+  recovering: 'tray.state.recovering',
+  blocked: 'tray.state.blocked',
+  starting: 'trading.starting',
+  observing: 'trading.observing',
+  trading: 'tray.state.trading',
+  paused: 'trading.paused',
+  halted: 'trading.halted',
+  stopped: 'trading.stopped',
+} as const satisfies Record<TradingCondition, TextKey>;
+
+const MODE_TEXTS = {
+  practice: 'tray.mode.practice',
+  paper: 'tray.mode.paper',
+  live: 'tray.mode.live',
+} as const satisfies Record<Mode, TextKey>;
+
+/** A link that is there needs no words; one that is lost does not mean that the engine stopped. */
+function linkLine({ link, trading }: TrayCondition, words: Words): string[] {
+  if (link?.state !== 'lost') return [];
+  const goesOn = words.text(trading === 'trading' ? 'tray.link.keepsTrading' : 'tray.link.goesOn');
+  if (link.lastSeenAt === undefined) return [words.text('tray.link.lostNever', { goesOn })];
+  return [words.text('tray.link.lost', { time: formatTime(link.lastSeenAt), goesOn })];
+}
+
+/** Why it halted, in the catalogue's words where it knows the code. */
+function haltReason({ trading, tradingReason }: Snapshot, words: Words): string[] {
+  if (trading !== 'halted' || !tradingReason) return [];
+  const key = `notice.${tradingReason.code}`;
+  return [isHaltText(key) ? words.text(key) : tradingReason.message];
+}
+
+const HALT_TEXTS = ['notice.HS_POSITION_FLIPPED', 'notice.HS_DOUBT_UNRESOLVED', 'notice.HS_REDUCE_FAILED'] as const;
+
+function isHaltText(key: string): key is (typeof HALT_TEXTS)[number] {
+  return HALT_TEXTS.some((known) => known === key);
+}
+
+/** What somebody should look at soon, a sentence each; empty when all is well. */
+function troublesOf(snapshot: Snapshot, words: Words): string[] {
+  const spikes = (snapshot.spikes ?? []).map((spike) => spikeText(spike, words));
+  const doubts = snapshot.exposure.ordersInDoubt;
+  // Before it has started, no venue can be expected to be there.
+  const venues = snapshot.trading === 'starting' || snapshot.trading === 'stopped' ? [] : snapshot.venues;
+  return [
+    ...spikes,
+    ...(doubts > 0 ? [words.plural('overview.risk.doubt', doubts)] : []),
+    ...venues
+      .filter(({ marketData }) => marketData !== 'ok')
+      .map(({ id, marketData }) =>
+        words.text('tray.venue', { venue: venueName(id), state: words.text(`venue.data.${marketData}`) }),
+      ),
+  ];
+}
+
+const SPIKE_TEXTS = {
+  slippage: 'tray.spike.slippage',
+  orderToConfirm: 'tray.spike.orderToConfirm',
+  orderToAck: 'tray.spike.orderToAck',
+} as const satisfies Record<Spike['metric'], TextKey>;
+
+function spikeText({ metric, venue }: Spike, words: Words): string {
+  const what = words.text(SPIKE_TEXTS[metric]);
+  return venue === undefined ? what : words.text('tray.venue', { venue: venueName(venue), state: what });
+}
+
+function figuresLine(snapshot: Snapshot, { language }: AppState, nowMs: number, words: Words): string {
+  const { netE8, isWhole } = netToday(snapshot, nowMs);
+  const net = withUnit(formatNumber(language, fromE8(netE8), { decimals: 2, sign: true }), 'USD');
+  const confirm = orderToConfirm(snapshot);
+  const parts = [words.text(isWhole ? 'tray.net' : 'tray.netOfLatest', { net })];
+  if (confirm?.p95 !== undefined) {
+    parts.push(words.text('tray.p95', { p95: formatMs(language, confirm.p95), n: formatCount(language, confirm.n) }));
+  }
+  return parts.join(' · ');
+}
+
+function pauseOrStart({ trading, link }: TrayCondition, words: Words): TrayEntry {
+  const isEnabled = link?.state === 'ready';
+  return trading === 'trading'
+    ? { type: 'action', action: 'pause', label: words.text('action.pause'), isEnabled }
+    : { type: 'action', action: 'start', label: words.text('action.start'), isEnabled };
+}
+
+function closeAll({ trading, link }: TrayCondition, snapshot: Snapshot | undefined, words: Words): TrayEntry {
+  const open = link && snapshot ? openTrades(snapshot).length : 0;
+  return {
+    type: 'action',
+    action: 'closeAll',
+    label: open > 0 ? words.plural('tray.closeAll', open) : words.text('action.closeAll'),
+    isEnabled: link?.state === 'ready' && snapshot !== undefined && (trading === 'halted' || holdsPositions(snapshot)),
+  };
+}
+
+/** The engine of this machine ends with the app: said where there is something that ends. */
+function quitLabel(trading: TradingCondition, mode: Mode, words: Words): string {
+  switch (trading) {
+    case 'noEngine':
+    case 'engineStopping':
+    case 'blocked':
+      return words.text('tray.quit');
+    case 'engineStarting':
+    case 'recovering':
+    case 'starting':
+    case 'observing':
+    case 'trading':
+    case 'paused':
+    case 'halted':
+    case 'stopped':
+      return words.text(mode === 'practice' ? 'tray.quit.practice' : 'tray.quit.engine');
+  }
+}
