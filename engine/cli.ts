@@ -13,6 +13,8 @@ const program = new Command('halfspread')
   .description('Trade two legs between two perp venues, see where the milliseconds go and what they cost.')
   .version(ENGINE_VERSION)
   .showHelpAfterError('(add --help to see what this command takes)')
+  // Before the commands are made: they take it over.
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.badInput))
   .addHelpText(
     'after',
     `
@@ -159,10 +161,6 @@ function wholeNumber(text: string): number {
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
   return value;
 }
-
-program.exitOverride((error) => {
-  process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.badInput);
-});
 
 try {
   await program.parseAsync();

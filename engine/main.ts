@@ -1,5 +1,6 @@
 /** The engine process as `main` starts it: one launch line from its parent, one ready line on standard output, notices on standard error. */
 import { startAgent } from './agent/agent.ts';
+import { lockDataFolder } from './agent/folder-lock.ts';
 import { onParentGone, readLaunch } from './agent/parent.ts';
 import { errorMessage, HalfspreadError } from './core/errors.ts';
 import { assembleDesk, signerKeysOf } from './desk/assemble.ts';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   const { cookie, devicePublicKey, venues, options } = await readLaunch();
   const env = createNodeEnv();
   const venueSet = parseVenueSet(venues);
+  const unlock = await lockDataFolder(options.dataFolder);
   const signer = await createWorkerSigner(signerKeysOf(venueSet));
   const desk = await assembleDesk({ env, venueSet, mode: options.mode, dataFolder: options.dataFolder, signer });
   desk.onEvent((_sequence, event) => {
@@ -45,7 +47,7 @@ async function main(): Promise<void> {
     stopping = true;
     desk
       .stop(reason)
-      .then(() => Promise.all([agent.stop(), signer.close(), env.close()]))
+      .then(() => Promise.all([agent.stop(), signer.close(), env.close(), unlock()]))
       .then(
         () => process.exit(0),
         (error: unknown) => {

@@ -54,7 +54,8 @@ async function makePrivateFolder(folder: string): Promise<void> {
   if ((state.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
-async function removeDeadSocket(pipePath: string): Promise<void> {
+/** @throws HalfspreadError HS_PIPE_BUSY when somebody serves it, or it is no socket. */
+export async function removeDeadSocket(pipePath: string): Promise<void> {
   const state = await lstat(pipePath).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;

@@ -24,7 +24,7 @@ export function say(text: string): void {
 }
 
 const BAD_INPUT =
-  /^HS_(CONFIG|BAD_|TAPE_|NETWORK_|LINK_UNKNOWN|FEES|OPTION|MARKET_UNKNOWN|DISK|JOURNAL_|VENUE_SET|LISTEN|PORT|UNIT)/;
+  /^HS_(CONFIG|BAD_|TAPE_|NETWORK_|LINK_UNKNOWN|FEES|OPTION|MARKET_UNKNOWN|DATA_IN_USE|DISK|JOURNAL_|RUNTIME_FILE|PIPE_|VENUE_SET|LISTEN|UNIT_FORMAT|PRACTICE_DECIMALS)/;
 
 /** Prints an error for a person (and as JSON when asked) and returns the exit code. */
 export function reportError(error: unknown, json: boolean): number {

@@ -1,14 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'undici';
-import { startAgentForCli } from './run-agent.ts';
+import { lockDataFolder } from '../agent/folder-lock.ts';
 import { assembleDesk, signerKeysOf } from '../desk/assemble.ts';
 import { parseVenueSet, type VenueSet } from '../desk/venue-set.ts';
 import { HalfspreadError } from '../core/errors.ts';
+import type { Desk } from '../desk.ts';
+import type { Env } from '../env.ts';
 import { createNodeEnv } from '../node-env.ts';
 import { startRefusedSchema } from '../protocol/launch.ts';
+import type { SignerPort } from '../venues/signer/port.ts';
 import { createWorkerSigner } from '../venues/signer/worker-signer.ts';
 import { say } from './output.ts';
+import { startAgentForCli } from './run-agent.ts';
 import { buildRunReport, type RunReport } from './run-report.ts';
 import type { RunPlan } from './run.ts';
 
@@ -16,58 +20,89 @@ const VENUES_READY_TIMEOUT_MS = 30_000;
 const PROGRESS_MS = 10_000;
 
 /** Starts the practice venues as a process of their own, trades until --for has passed or Ctrl-C, closes, compares ledgers. */
-export async function runReal({ options, bot, risk }: RunPlan): Promise<RunReport> {
-  const venues = await startVenues(options);
+export async function runReal(plan: RunPlan): Promise<RunReport> {
+  const unlock = await lockDataFolder(plan.options.data);
+  try {
+    const venues = await startVenues(plan.options);
+    try {
+      return await runOn(venues, plan);
+    } finally {
+      await stopVenues(venues.process);
+    }
+  } finally {
+    await unlock();
+  }
+}
+
+async function runOn(venues: RunningVenues, plan: RunPlan): Promise<RunReport> {
+  const signer = await createWorkerSigner(signerKeysOf(venues.set));
   const env = createNodeEnv();
   try {
-    const signer = await createWorkerSigner(signerKeysOf(venues.set));
-    const desk = await assembleDesk({
-      env,
-      venueSet: venues.set,
-      mode: 'practice',
-      dataFolder: options.data,
-      configPath: options.config,
-      bot,
-      risk,
-      signer,
-    });
-    await desk.start();
-    const agent = await startAgentForCli(desk, env, options.data);
-    const startedMs = env.clock.monotonicMs();
-    const ended = Promise.withResolvers<string>();
-    const interrupt = (): void => ended.resolve('interrupted');
-    process.on('SIGINT', interrupt);
-    process.on('SIGTERM', interrupt);
-    venues.process.on('exit', () => ended.resolve('the practice venues ended'));
-    if (options.for !== undefined) env.timers.after(options.for, () => ended.resolve('the run is over'));
-    const stopProgress = env.timers.every(PROGRESS_MS, () => {
-      const { statistics, largestSpreadBps, trading } = desk.snapshot();
-      const total = options.for === undefined ? '' : ` of ${(options.for / 1000).toFixed(0)} s`;
-      say(
-        `${((env.clock.monotonicMs() - startedMs) / 1000).toFixed(0)} s${total}: ${trading}, ${statistics.entries} entries, ${statistics.exits} exits, largest spread ${largestSpreadBps?.toFixed(2) ?? '?'} bps`,
-      );
-    });
-    const reason = await ended.promise;
-    stopProgress();
-    const durationMs = env.clock.monotonicMs() - startedMs;
-    await desk.closeForReport();
-    const ledger = await desk.ledger();
-    const lateness = await latenessOf(venues.set);
-    await agent.stop();
-    await desk.stop(reason);
-    await signer.close();
-    const report = buildRunReport(desk.snapshot(), ledger, durationMs, false);
-    report.venuesLateness = lateness;
-    if (lateness !== undefined && exceedsBar(lateness)) {
-      report.remarks.push(
-        'The practice venues themselves were late in this run (p99 above 5 ms): this machine was too busy for figures exact to the millisecond.',
-      );
-    }
-    return report;
+    return await trade(plan, venues, env, signer);
   } finally {
-    await env.close();
-    await stopVenues(venues.process);
+    await Promise.all([env.close(), signer.close()]);
   }
+}
+
+async function trade(
+  { options, bot, risk }: RunPlan,
+  venues: RunningVenues,
+  env: Env,
+  signer: SignerPort,
+): Promise<RunReport> {
+  const desk = await assembleDesk({
+    env,
+    venueSet: venues.set,
+    mode: 'practice',
+    dataFolder: options.data,
+    configPath: options.config,
+    bot,
+    risk,
+    signer,
+  });
+  await desk.start();
+  const agent = await startAgentForCli(desk, env, options.data);
+  const startedMs = env.clock.monotonicMs();
+  const stopProgress = reportProgress(desk, env, options.for);
+  const reason = await endOfRun(venues.process, env, options.for);
+  stopProgress();
+  const durationMs = env.clock.monotonicMs() - startedMs;
+  await desk.closeForReport();
+  const ledger = await desk.ledger();
+  const lateness = await latenessOf(venues.set);
+  await agent.stop();
+  await desk.stop(reason);
+  const report = buildRunReport(desk.snapshot(), ledger, durationMs, false);
+  report.venuesLateness = lateness;
+  if (lateness !== undefined && exceedsBar(lateness)) {
+    report.remarks.push(
+      'The practice venues themselves were late in this run (p99 above 5 ms): this machine was too busy for figures exact to the millisecond.',
+    );
+  }
+  return report;
+}
+
+/** Resolves with the reason when the time is over, somebody interrupts, or the venues are gone. */
+function endOfRun(venues: ChildProcess, env: Env, forMs: number | undefined): Promise<string> {
+  const ended = Promise.withResolvers<string>();
+  const interrupt = (): void => ended.resolve('interrupted');
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  venues.on('exit', () => ended.resolve('the practice venues ended'));
+  if (forMs !== undefined) env.timers.after(forMs, () => ended.resolve('the run is over'));
+  return ended.promise;
+}
+
+function reportProgress(desk: Desk, env: Env, forMs: number | undefined): () => void {
+  const startedMs = env.clock.monotonicMs();
+  const total = forMs === undefined ? '' : ` of ${(forMs / 1000).toFixed(0)} s`;
+  return env.timers.every(PROGRESS_MS, () => {
+    const { statistics, largestSpreadBps, trading } = desk.snapshot();
+    const seconds = ((env.clock.monotonicMs() - startedMs) / 1000).toFixed(0);
+    say(
+      `${seconds} s${total}: ${trading}, ${statistics.entries} entries, ${statistics.exits} exits, largest spread ${largestSpreadBps?.toFixed(2) ?? '?'} bps`,
+    );
+  });
 }
 
 interface RunningVenues {

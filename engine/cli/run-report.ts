@@ -81,7 +81,7 @@ function remarksOn(snapshot: Snapshot): string[] {
       `Fees of a round trip (${desk.fees.roundTripBps.toFixed(1)} bps, ${desk.fees.kind}) exceed the largest spread seen (${largestSpreadBps.toFixed(2)} bps): no threshold pays on this tape with these fees.`,
     );
   }
-  for (const notice of notices.filter((one) => one.level === 'error').slice(0, 5))
+  for (const notice of notices.filter((one) => one.level !== 'info').slice(0, 5))
     remarks.push(`${notice.code}: ${notice.message}`);
   return remarks;
 }

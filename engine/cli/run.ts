@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { RunCommandOptions } from '../cli.ts';
 import { loadConfig } from '../config/load.ts';
 import type { BotConfig, Config } from '../config/schema.ts';
@@ -36,7 +33,10 @@ export async function runCommand(options: RunCommandOptions): Promise<number> {
 
 async function configOf(options: RunCommandOptions): Promise<{ bot?: BotConfig; risk?: Config['risk'] }> {
   if (options.config === undefined) return {};
-  const config = await loadConfig(nodeDisk, options.config);
+  const config = await loadConfig(nodeDisk, options.config).catch((cause: unknown) => {
+    if (!(cause instanceof HalfspreadError) || cause.code !== 'HS_DISK') throw cause;
+    throw new HalfspreadError('HS_CONFIG_UNREADABLE', cause.message, 'Check the path given with --config.', { cause });
+  });
   const bot = options.bot === undefined ? config.bots[0] : config.bots.find((one) => one.id === options.bot);
   if (!bot) {
     throw new HalfspreadError(
@@ -46,11 +46,6 @@ async function configOf(options: RunCommandOptions): Promise<{ bot?: BotConfig; 
     );
   }
   return { bot, risk: config.risk };
-}
-
-/** A folder for a run that keeps nothing: virtual runs without --data. */
-export function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'halfspread-'));
 }
 
 function printForPerson(report: RunReport): void {

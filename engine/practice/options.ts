@@ -52,7 +52,11 @@ export function parseFees(text: string): FeeSchedule {
   if (text === 'published' || text === 'zero') return { kind: text };
   const custom = /^custom:(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(text);
   if (custom) return { kind: 'custom', paradexTakerBps: Number(custom[1]), vestTakerBps: Number(custom[2]) };
-  throw optionError(`--fees "${text}" is none of published, zero, custom:<Paradex taker bps>:<Vest taker bps>.`);
+  throw new HalfspreadError(
+    'HS_BAD_OPTION',
+    `--fees "${text}" is none of published, zero, custom:<Paradex taker bps>:<Vest taker bps>.`,
+    'Write --fees published, --fees zero, or the taker fees in bps: --fees custom:4.5:1.',
+  );
 }
 
 /**
@@ -62,7 +66,13 @@ export function parseFees(text: string): FeeSchedule {
 export function parseListen(text: string): { paradex: ListenAddress; vest: ListenAddress } {
   const match = /^([A-Za-z0-9.-]+)(?::(\d{1,5}))?$/.exec(text);
   const port = Number(match?.[2] ?? 0);
-  if (!match || port > 65_534) throw optionError(`--listen "${text}" is no HOST[:PORT] with a port up to 65534.`);
+  if (!match || port > 65_534) {
+    throw new HalfspreadError(
+      'HS_BAD_OPTION',
+      `--listen "${text}" is no HOST[:PORT] with a port up to 65534.`,
+      'Write --listen 127.0.0.1 for free ports, or --listen 127.0.0.1:7100 for 7100 and 7101.',
+    );
+  }
   const host = match[1]!;
   return { paradex: { host, port }, vest: { host, port: port === 0 ? 0 : port + 1 } };
 }
