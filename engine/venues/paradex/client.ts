@@ -322,7 +322,7 @@ class ParadexClient implements VenueClient {
   private nextStamp(): OrderStamp {
     const cautiousMs = Math.floor(this.venueNowMs() - (this.clockOffsets.estimate()?.errorMs ?? 0));
     this.lastTimestampMs = Math.max(this.lastTimestampMs + 1, cautiousMs);
-    return { timestampMs: this.lastTimestampMs, atMs: this.env.clock.monotonicMs() };
+    return { timestampMs: this.lastTimestampMs, atMs: this.env.clock.monotonicMs(), spent: false };
   }
 
   private async readVenueTime(): Promise<void> {

@@ -35,7 +35,7 @@ interface Rung {
 /** Keeps signed orders ready around the touch. Taking one is a look-up; signing happens between the signals. */
 export class LadderKeeper {
   private readonly options: LadderOptions;
-  private rungs = new Map<string, Rung>();
+  private rungs: Rung[] = [];
   private hits = 0;
   private misses = 0;
   /** Changes when every slot is destroyed: what was being signed for the old ladder is thrown away. */
@@ -50,20 +50,16 @@ export class LadderKeeper {
   set(wants: LadderWant[]): void {
     const { steps, stepTicks, tickE8, env } = this.options;
     if (steps === 0) return;
-    const rungs = new Map<string, Rung>();
-    for (const want of wants) {
-      const key = keyOf(want);
-      const stepE8 = tickE8(want.symbol) * stepTicks;
-      rungs.set(key, this.rungs.get(key) ?? { want, stepE8, slots: new Map() });
-    }
-    this.rungs = rungs;
+    this.rungs = wants.map((want) => {
+      return this.rungOf(want) ?? { want, stepE8: tickE8(want.symbol) * stepTicks, slots: new Map() };
+    });
     this.cancelTimer ??= env.timers.every(REFILL_EVERY_MS, () => this.startRefill());
     this.startRefill();
   }
 
   /** The slot for this order, which is then gone with all that share its stamp; undefined = sign on demand. */
   take(request: OrderRequest): SignedText | undefined {
-    const rung = this.rungs.get(keyOf(request));
+    const rung = this.rungOf(request);
     if (!rung) {
       this.misses++;
       return undefined;
@@ -77,31 +73,44 @@ export class LadderKeeper {
       return undefined;
     }
     this.hits++;
-    retire(rung, slot.stamp);
+    spend(rung, slot.stamp);
     return slot;
   }
 
   /** After a miss: the ladder's stamp, if there is one, since signing with it costs half; the ladder then gets another. */
   takeStamp(request: OrderRequest): OrderStamp | undefined {
-    const rung = this.rungs.get(keyOf(request));
+    const rung = this.rungOf(request);
     const stamp = rung?.stamp;
     if (!rung || !stamp) return undefined;
-    retire(rung, stamp);
-    return this.isUsable(stamp) ? stamp : undefined;
+    const usable = this.isUsable(stamp);
+    spend(rung, stamp);
+    return usable ? stamp : undefined;
   }
 
   /** Destroys every slot and stops signing ahead until the next `set`. */
   drop(): void {
     this.generation++;
-    this.rungs.clear();
+    this.rungs = [];
     this.cancelTimer?.();
     this.cancelTimer = undefined;
   }
 
   report(): LadderReport {
     let slots = 0;
-    for (const rung of this.rungs.values()) slots += rung.slots.size;
+    for (const rung of this.rungs) {
+      for (const { stamp } of rung.slots.values()) if (!stamp.spent) slots++;
+    }
     return { hits: this.hits, misses: this.misses, slots };
+  }
+
+  /** Compared one by one: there are a handful, and the hash of a key string costs more on a path run once a minute. */
+  private rungOf({ symbol, side, sizeE8, reduceOnly }: LadderWant | OrderRequest): Rung | undefined {
+    for (const rung of this.rungs) {
+      const { want } = rung;
+      if (want.sizeE8 !== sizeE8 || want.side !== side) continue;
+      if (want.reduceOnly === reduceOnly && want.symbol === symbol) return rung;
+    }
+    return undefined;
   }
 
   private startRefill(): void {
@@ -115,7 +124,7 @@ export class LadderKeeper {
   /** One slot at a time, nearest first, so that an order signed on demand waits for one signature at most. */
   private async refill(): Promise<void> {
     const generation = this.generation;
-    for (const rung of [...this.rungs.values()]) {
+    for (const rung of this.rungs) {
       const missing = this.missingPrices(rung);
       if (missing.length === 0) continue;
       const stamp = this.stampFor(rung);
@@ -169,12 +178,8 @@ export class LadderKeeper {
   }
 }
 
-/** No two orders that are sent share a stamp. */
-function retire(rung: Rung, stamp: OrderStamp): void {
-  for (const [priceE8, slot] of rung.slots) if (slot.stamp === stamp) rung.slots.delete(priceE8);
+/** No two orders that are sent share a stamp: this makes all its slots unusable at once; the next refill clears them away. */
+function spend(rung: Rung, stamp: OrderStamp): void {
+  stamp.spent = true;
   if (rung.stamp === stamp) rung.stamp = undefined;
-}
-
-function keyOf({ symbol, side, sizeE8, reduceOnly }: LadderWant | OrderRequest): string {
-  return `${symbol}|${side}|${sizeE8}|${reduceOnly}`;
 }

@@ -32,7 +32,7 @@ it.each([
     maxAgeMs: 297_000,
     tickE8: () => market.tickE8,
     book: () => book,
-    nextStamp: () => ({ timestampMs: ++timestampMs, atMs: env.clock.monotonicMs() }),
+    nextStamp: () => ({ timestampMs: ++timestampMs, atMs: env.clock.monotonicMs(), spent: false }),
     sign: async (request, stamp) => {
       await new Promise<void>((resolve) => env.timers.after(SIGN_MS, resolve));
       const text = { untilClientId: '', untilReceiveWindow: '' };

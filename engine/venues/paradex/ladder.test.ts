@@ -32,7 +32,7 @@ describe('ladder policy', () => {
   });
 
   it('renews before a slot expires, and never uses an expired one', () => {
-    const slot = { timestampMs: 1, atMs: 0 };
+    const slot = { timestampMs: 1, atMs: 0, spent: false };
     expect([isDueForRenewal(slot, 8_000, MAX_AGE_MS), isDueForRenewal(slot, 8_001, MAX_AGE_MS)]).toEqual([false, true]);
     expect([isUsable(slot, 9_999, MAX_AGE_MS), isUsable(slot, 10_000, MAX_AGE_MS)]).toEqual([true, false]);
     expect([isFarOff(2_000, 1_000, STEP, STEPS), isFarOff(2_001, 1_000, STEP, STEPS)]).toEqual([false, true]);
@@ -55,7 +55,7 @@ function ladder(sign?: (request: OrderRequest) => Promise<void>) {
     maxAgeMs: MAX_AGE_MS,
     tickE8: () => TICK,
     book: () => book,
-    nextStamp: () => ({ timestampMs: ++timestampMs, atMs: env.clock.monotonicMs() }),
+    nextStamp: () => ({ timestampMs: ++timestampMs, atMs: env.clock.monotonicMs(), spent: false }),
     sign: async (request, stamp): Promise<SignedText> => {
       signed.push({ priceE8: request.limitPriceE8, stamp });
       await sign?.(request);

@@ -35,9 +35,9 @@ export function isFarOff(priceE8: number, expectedLimitE8: number, stepE8: numbe
   return Math.abs(priceE8 - expectedLimitE8) > 2 * steps * stepE8;
 }
 
-/** A signature older than `maxAgeMs` would be refused, or leave the venue no window: such a slot is never used. */
+/** A spent stamp, or a signature older than `maxAgeMs`, would be refused or leave the venue no window: never used. */
 export function isUsable(stamp: OrderStamp, nowMs: number, maxAgeMs: number): boolean {
-  return nowMs - stamp.atMs < maxAgeMs;
+  return !stamp.spent && nowMs - stamp.atMs < maxAgeMs;
 }
 
 /** Replaced while still usable, so that the ladder has no hole when it expires. */

@@ -10,6 +10,8 @@ export interface OrderStamp {
   timestampMs: number;
   /** Monotonic ms at which it was the present. */
   atMs: number;
+  /** An order with it was taken to be sent. */
+  spent: boolean;
 }
 
 /** One signed order, complete but for client id, receive window and call id. */
