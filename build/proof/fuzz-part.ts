@@ -54,8 +54,8 @@ export const fuzzPart: Part = {
     return {
       ok: faults.length === 0,
       bounds:
-        `${frames} frames made from real ones by changing, cutting, doubling and inserting bytes (seed ${seed}): each is read or refused ` +
-        'by an error of its own kind, and no accepted one leaves a book that is unsorted or holds a number that is none. ' +
+        `${frames} frames made from real ones by changing, cutting, doubling and inserting bytes (seed ${seed}): each is read, or refused ` +
+        'without a trace in the book, and no accepted one leaves a book that is unsorted or holds a number that is none. ' +
         'It is a sample, not a proof that no other frame could.',
       figures: counts,
       faults,

@@ -52,7 +52,9 @@ export function restoreTrade(
     closing,
     orders: orders.map((order): TradeOrder => {
       const waits = { submittedAtMs: nowMs, sent: true, deadlineAtMs: nowMs, windowEndAtMs };
-      return { ...order, ...waits, queries: 0, cancelRequested: true };
+      // A doubt of the former process begins anew: its next query was that process's.
+      const state = order.state === 'DOUBT' ? 'SENT' : order.state;
+      return { ...order, ...waits, state, queries: 0, cancelRequested: true };
     }),
   };
 }

@@ -372,18 +372,21 @@ describe('restoreTrade', () => {
     expect(driver.submitted()).toEqual([]);
   });
 
-  it('treats an order without an end as in doubt, asks a full window later, and never sends it again', () => {
-    const orders = [
-      journalled('entry:A:1', 'A', 'BUY', 'FILLED', 300),
-      journalled('entry:B:1', 'B', 'SELL', 'INTENT', 0),
-    ];
-    const driver = new Driver(restoreTrade({ ...base, orders }, 1000)).give({ type: 'resume' });
-    expect(driver.trade.state).toBe('DOUBT');
-    expect(driver.submitted()).toEqual([]);
-    driver.wake();
-    expect(driver.nowMs).toBe(3500);
-    expect(driver.did('query')).toEqual([{ type: 'query', key: 'entry:B:1' }]);
-    driver.order('entry:B:1', 'EXPIRED');
-    expect(driver.submitted()).toMatchObject([{ key: 'unwind:A:1', sizeE8: SIZE }]);
-  });
+  it.each(['INTENT', 'SENT', 'ACKED', 'DOUBT'] as const)(
+    'treats %s as in doubt, asks a full window later, and never sends it again',
+    (state) => {
+      const orders = [
+        journalled('entry:A:1', 'A', 'BUY', 'FILLED', 300),
+        journalled('entry:B:1', 'B', 'SELL', state, 0),
+      ];
+      const driver = new Driver(restoreTrade({ ...base, orders }, 1000)).give({ type: 'resume' });
+      expect(driver.trade.state).toBe('DOUBT');
+      expect(driver.submitted()).toEqual([]);
+      driver.wake();
+      expect(driver.nowMs).toBe(3500);
+      expect(driver.did('query')).toEqual([{ type: 'query', key: 'entry:B:1' }]);
+      driver.order('entry:B:1', 'EXPIRED');
+      expect(driver.submitted()).toMatchObject([{ key: 'unwind:A:1', sizeE8: SIZE }]);
+    },
+  );
 });

@@ -421,6 +421,18 @@ describe('a desk that was killed', () => {
     expect(fills).toHaveLength(2);
   });
 
+  it('asks again when it was killed a second time before it could ask', async () => {
+    quoteEntry();
+    await wait(12);
+    await startDesk();
+    await forget((entry) => entry.kind === 'fill' || (entry.kind === 'order' && entry.state !== 'DOUBT'));
+    expect(await journalled('order')).not.toEqual([]);
+    await startDesk();
+    expect(desk.snapshot().trading).toBe('trading');
+    expect(latest().state).toBe('OPEN');
+    expect(await desk.ledger()).toMatchObject({ fills: 2, matched: 2, lost: 0 });
+  });
+
   it('halts when a venue holds what the journal does not explain', async () => {
     vest.positionE8 = 5e6;
     await startDesk();
