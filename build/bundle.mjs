@@ -2,7 +2,7 @@
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
  *   dist/engine/{cli,engine,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
- *   dist/main/{node-main,electron-main}.mjs  dist/main/preload.cjs   dist/renderer/
+ *   dist/main/{node-main,electron-main}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
@@ -76,6 +76,7 @@ const targets = {
       outdir: 'dist/main',
       entryPoints: [{ in: 'main/shell/electron/preload.ts', out: 'preload' }],
     });
+    await cp('build/resources/tray', 'dist/main/tray', { recursive: true });
   },
   renderer: async () => {
     const vite = await import('vite');

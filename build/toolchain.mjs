@@ -118,7 +118,7 @@ export function ensureBuild({ force = false } = {}) {
 function buildIsStale() {
   if (!existsSync(builtMarker)) return true;
   const builtAtMs = statSync(builtMarker).mtimeMs;
-  const sources = ['engine', 'main', 'renderer', 'package-lock.json', 'build/bundle.mjs'];
+  const sources = ['engine', 'main', 'renderer', 'package-lock.json', 'build/bundle.mjs', 'build/resources'];
   return sources.some((name) => isNewer(join(root, name), builtAtMs));
 }
 

@@ -10,6 +10,7 @@ import type { IpcServer } from './ipc/server.ts';
 import { appStateSchema, type AppState } from './ipc/schema.ts';
 import { launchNodeProcess } from './shell/browser/node-launcher.ts';
 import type { Shell } from './shell/ports.ts';
+import type { TrayAction, TrayView } from './tray/model.ts';
 
 /** Generous: the machine may be busy with other tests. */
 const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 15_000 });
@@ -19,10 +20,20 @@ let app: App;
 let ipc: IpcServer;
 let events: { name: string; data: unknown }[];
 let log: LogRecord[];
+let trayViews: TrayView[];
+let chooseInTray: (action: TrayAction) => void;
+let quits: number;
+
+/** Stands for the icon's removal among the views. */
+const GONE: TrayView = { icon: 'off', title: 'gone', tooltip: [], menu: [] };
 
 const shell: Shell = {
   description: { kind: 'browser' },
   launcher: launchNodeProcess,
+  createTray(onAction) {
+    chooseInTray = onAction;
+    return { show: (view) => void trayViews.push(view), stop: () => void trayViews.push({ ...GONE }) };
+  },
   serveWindow(server) {
     ipc = server;
     return Promise.resolve({
@@ -42,6 +53,7 @@ function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-
     language: 'fr',
     shell,
     log: (record) => log.push(record),
+    onQuit: () => void quits++,
   });
 }
 
@@ -53,7 +65,7 @@ const isTrading = () => app.state().link.state === 'ready';
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'hs-app-'));
-  [events, log] = [[], []];
+  [events, log, trayViews, quits] = [[], [], [], 0];
 });
 afterEach(async () => {
   await app.stop();
@@ -121,6 +133,23 @@ describe('app', () => {
     expect(app.state().venues.error?.code).toBe('HS_PROCESS_START');
     expect(log.some(({ level }) => level === 'error')).toBe(true);
     expect(await call('engine.command', { name: 'start' })).toEqual({ code: 'HS_LINK_DOWN' });
+  });
+
+  it('shows every step in the tray, and does what is chosen there', async () => {
+    app = await start();
+    const titles = () => trayViews.map(({ title }) => title).filter((title, at, all) => title !== all[at - 1]);
+    const titleOf = (state: string) => `Halfspread\u00a0: ${state}`;
+    await eventually(titles).toContain(titleOf('observation, sans ordre'));
+    chooseInTray('start');
+    await eventually(() => titles().at(-1)).toBe(titleOf('en marché'));
+    chooseInTray('pause');
+    await eventually(() => titles().at(-1)).toBe(titleOf('entrées suspendues'));
+    chooseInTray('quit');
+    expect(quits).toBe(1);
+    await app.stop();
+    expect(trayViews.at(-1)).toEqual(GONE);
+    chooseInTray('pause');
+    await eventually(() => log.at(-1)?.message).toBe('"pause" from the tray did not happen');
   });
 
   it('leaves no process behind when stopped, also in the middle of the start', async () => {

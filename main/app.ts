@@ -11,6 +11,7 @@ import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import type { AppState, Language, PracticeChoice } from './ipc/schema.ts';
 import { openSettings } from './settings/settings.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
+import { trayView, type TrayAction } from './tray/model.ts';
 
 export interface AppOptions {
   programs: Programs;
@@ -21,6 +22,8 @@ export interface AppOptions {
   language: Language;
   shell: Shell;
   log(record: { level: 'info' | 'warn' | 'error'; message: string; detail?: unknown }): void;
+  /** "Quit" was chosen: stop the app, then end the process. */
+  onQuit(): void;
 }
 
 export interface App {
@@ -42,6 +45,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   let snapshot: Snapshot | undefined;
   /** Undefined until the shell serves it: a call may come in before. */
   let window: WindowHost | undefined = undefined as WindowHost | undefined;
+  const tray = shell.createTray(onTrayAction);
+  /** The last view, to leave the desktop alone when nothing of it changed. */
+  let trayShown = '';
 
   const desk = createLocalDesk({
     programs,
@@ -52,11 +58,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     onSnapshot(next) {
       snapshot = next;
       window?.emit('engine.snapshot', next);
+      showTray();
     },
     onEvent(sequence, event) {
       if (!snapshot) return;
       snapshot = applyEvent(snapshot, sequence, event);
       window?.emit('engine.event', { sequence, event });
+      showTray();
     },
     onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
   });
@@ -90,6 +98,37 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   function publishState(): void {
     window?.emit('app.state', state());
+    showTray();
+  }
+
+  function showTray(): void {
+    const view = trayView({ app: state(), snapshot, nowMs: Date.now() });
+    const shown = JSON.stringify(view);
+    if (shown === trayShown) return;
+    trayShown = shown;
+    tray.show(view);
+  }
+
+  function onTrayAction(action: TrayAction): void {
+    doTrayAction(action).catch((error: unknown) =>
+      log({ level: 'warn', message: `"${action}" from the tray did not happen`, detail: toWireError(error) }),
+    );
+  }
+
+  async function doTrayAction(action: TrayAction): Promise<void> {
+    switch (action) {
+      case 'open':
+        return window?.open();
+      case 'closeAll':
+        // Only the window's dialog shows what would be closed, and at which cost.
+        return window?.open();
+      case 'pause':
+      case 'start':
+        await desk.command({ name: action });
+        return;
+      case 'quit':
+        return options.onQuit();
+    }
   }
 
   const handlers: IpcHandlers = {
@@ -111,6 +150,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const host = await shell.serveWindow(createIpcServer(handlers));
   window = host;
+  showTray();
 
   const started = listPractice(shell.launcher, programs.practice).then(
     (listed) => {
@@ -131,6 +171,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     async stop() {
       await started;
       await desk.stop();
+      tray.stop();
       await host.stop();
     },
   };

@@ -29,12 +29,15 @@ async function main(): Promise<void> {
     platform: process.platform,
     folders,
     language: languageOf({ LANG: app.getLocale() }),
-    shell: createElectronShell({ electron, distFolder: join(root, 'dist'), devTools: !app.isPackaged }),
+    shell: createElectronShell({
+      electron,
+      distFolder: join(root, 'dist'),
+      devTools: !app.isPackaged,
+      platform: process.platform,
+    }),
     log: log.write,
+    onQuit: () => void stop(),
   });
-  await running.window.open();
-
-  app.on('second-instance', () => void running.window.open());
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -43,14 +46,16 @@ async function main(): Promise<void> {
     await log.close();
     app.exit(0);
   };
-  // Until the tray exists, closing the window is the way to stop; the engine is waited for.
-  app.on('window-all-closed', () => void stop());
+  // A closed window leaves the tray: trading goes on, and its menu, or a second start, opens the window again.
+  app.on('window-all-closed', () => undefined);
+  app.on('second-instance', () => void running.window.open());
   app.on('before-quit', (event) => {
     event.preventDefault();
     void stop();
   });
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
+  await running.window.open();
 }
 
 main().catch((error: unknown) => {

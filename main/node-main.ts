@@ -60,16 +60,13 @@ async function main(): Promise<void> {
       reason,
       openBrowser: mayOpen,
       environment: process.env,
+      platform: process.platform,
       print,
+      onTrayUnavailable: (reason) => log.write({ level: 'info', message: `no tray icon: ${reason}` }),
     }),
     log: log.write,
+    onQuit: () => void stop(),
   });
-  await app.window.open();
-  print('Enter: a new link. Ctrl-C: stop.');
-  process.stdin.setEncoding('utf8').on('data', (text) => {
-    if (String(text).includes('\n')) void app.window.open();
-  });
-
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -85,6 +82,12 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => void stop());
   // The script that started us holds the other end: it is gone.
   process.on('disconnect', () => void stop());
+
+  await app.window.open();
+  print('Enter: a new link. Ctrl-C: stop.');
+  process.stdin.setEncoding('utf8').on('data', (text) => {
+    if (String(text).includes('\n')) void app.window.open();
+  });
 }
 
 main().catch((error: unknown) => {

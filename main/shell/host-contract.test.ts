@@ -34,7 +34,9 @@ function browserHost(root: string): TestHost {
     reason: undefined,
     openBrowser: false,
     environment: {},
+    platform: 'linux',
     print: (line) => printed.push(line),
+    onTrayUnavailable: () => undefined,
   });
   return {
     shell,
@@ -75,7 +77,7 @@ function electronHost(root: string): TestHost {
   const call = (url: string, name: string, input: unknown) =>
     electron.handlers.get(CALL_CHANNEL)!(frame(url), name, input) as Promise<IpcAnswer>;
   return {
-    shell: createElectronShell({ electron, distFolder: join(root, 'dist'), devTools: false }),
+    shell: createElectronShell({ electron, distFolder: join(root, 'dist'), devTools: false, platform: 'linux' }),
     openWindow: () =>
       Promise.resolve({
         call: (name, input) => call('app://halfspread/', name, input),

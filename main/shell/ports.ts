@@ -2,6 +2,7 @@
 import type { IpcServer } from '../ipc/server.ts';
 import type { AppState, IpcEventData, IpcEventName } from '../ipc/schema.ts';
 import type { ProcessLauncher } from '../engines/launcher.ts';
+import type { TrayAction, TrayView } from '../tray/model.ts';
 
 export interface WindowHost {
   /** Shows the window, or prints and opens the link to it. */
@@ -11,9 +12,19 @@ export interface WindowHost {
   stop(): Promise<void>;
 }
 
+/** The icon beside the clock, where the desktop has one. A desktop without a tray changes nothing else. */
+export interface TrayHost {
+  /** Shows another picture, tooltip and menu. */
+  show(view: TrayView): void;
+  /** Takes the icon away. */
+  stop(): void;
+}
+
 export interface Shell {
   description: AppState['shell'];
   launcher: ProcessLauncher;
   /** Serves the window; its calls go to `server`. */
   serveWindow(server: IpcServer): Promise<WindowHost>;
+  /** The tray, empty until `show`; what is chosen in its menu goes to `onAction`. */
+  createTray(onAction: (action: TrayAction) => void): TrayHost;
 }

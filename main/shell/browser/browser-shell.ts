@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { WireError } from '../../../engine/protocol/errors.ts';
-import type { Shell } from '../ports.ts';
+import { createLinuxTray } from '../linux/linux-tray.ts';
+import type { Shell, TrayHost } from '../ports.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
 import { removeWindowFile, writeWindowFile } from './window-file.ts';
@@ -15,14 +16,30 @@ export interface BrowserShellOptions {
   /** False on servers: the link is printed and nothing else. */
   openBrowser: boolean;
   environment: NodeJS.ProcessEnv;
+  platform: string;
   print(line: string): void;
+  /** Said once, with the reason, where the desktop has no tray for us. */
+  onTrayUnavailable(reason: string): void;
 }
+
+/** Without Electron only Linux has a tray that a plain Node process can reach. */
+const NO_TRAY: TrayHost = { show: () => undefined, stop: () => undefined };
 
 /** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
 export function createBrowserShell(options: BrowserShellOptions): Shell {
   return {
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
+    createTray(onAction) {
+      const { environment, platform, root, onTrayUnavailable } = options;
+      if (platform !== 'linux') return NO_TRAY;
+      return createLinuxTray({
+        environment,
+        iconFolder: join(root, 'dist', 'main', 'tray'),
+        onAction,
+        onUnavailable: onTrayUnavailable,
+      });
+    },
     async serveWindow(ipc) {
       const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc);
       await writeWindowFile(options.dataFolder, {

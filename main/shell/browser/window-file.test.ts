@@ -13,10 +13,18 @@ let dataFolder: string;
 let host: WindowHost | undefined;
 
 const serve = async () => {
-  const options = { root, version: '0.0.0', dataFolder, reason: undefined, openBrowser: false, environment: {} };
-  host = await createBrowserShell({ ...options, print: () => undefined }).serveWindow(
-    createIpcServer(createFakeHandlers()),
-  );
+  const shell = createBrowserShell({
+    root,
+    version: '0.0.0',
+    dataFolder,
+    reason: undefined,
+    openBrowser: false,
+    environment: {},
+    platform: 'linux',
+    print: () => undefined,
+    onTrayUnavailable: () => undefined,
+  });
+  host = await shell.serveWindow(createIpcServer(createFakeHandlers()));
   return host;
 };
 

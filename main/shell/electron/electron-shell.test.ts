@@ -21,7 +21,9 @@ beforeEach(async () => {
   await writeFile(join(distFolder, 'renderer', 'index.html'), 'the window');
   electron = new FakeElectron();
   handlers = createFakeHandlers();
-  host = await createElectronShell({ electron, distFolder, devTools: false }).serveWindow(createIpcServer(handlers));
+  host = await createElectronShell({ electron, distFolder, devTools: false, platform: 'linux' }).serveWindow(
+    createIpcServer(handlers),
+  );
 });
 afterEach(async () => {
   await host.stop();

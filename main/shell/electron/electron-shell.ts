@@ -3,6 +3,7 @@ import type { Shell } from '../ports.ts';
 import { readStaticFiles, type StaticFile } from '../static-files.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort, WebContentsPort } from './electron-port.ts';
+import { createElectronTray } from './tray.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
 
 export const APP_SCHEME = 'app';
@@ -19,13 +20,16 @@ export interface ElectronShellOptions {
   distFolder: string;
   /** Off in packages. */
   devTools: boolean;
+  platform: string;
 }
 
 /** The Electron host. Call after `app.whenReady()`; the scheme must have been registered before. */
-export function createElectronShell({ electron, distFolder, devTools }: ElectronShellOptions): Shell {
+export function createElectronShell({ electron, distFolder, devTools, platform }: ElectronShellOptions): Shell {
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
+    createTray: (onAction) =>
+      createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
     async serveWindow(ipc) {
       const files = await readStaticFiles(join(distFolder, 'renderer'));
       lockDown(electron);
