@@ -6,7 +6,8 @@ import { createSpreadPair, entrySpreadBps, exitSpreadBps, updateSpreads } from '
 import { tradePositions } from './core/trade-position.ts';
 import type { LegName } from './core/trade-types.ts';
 import { isTerminal, type Direction } from './core/types.ts';
-import { parseE8, trimE8 } from './core/units.ts';
+import { parseE8 } from './core/units.ts';
+import { Announcer } from './desk/announcer.ts';
 import { executeCommand } from './desk/commands.ts';
 import type { DeskVenue } from './desk/desk-order.ts';
 import { planEntry } from './desk/entry.ts';
@@ -64,6 +65,7 @@ export class Desk implements DeskPort {
   private readonly options: DeskOptions;
   private readonly env: Env;
   private readonly store: DeskStore;
+  private readonly announcer: Announcer;
   private readonly signal: Signal;
   private readonly gate: EntryGate;
   private readonly missed: MissedOpportunities;
@@ -90,6 +92,7 @@ export class Desk implements DeskPort {
   /** A taken-up trade may rest already, but an exit now would change the positions that are being compared. */
   private recovering = true;
   private tapeClosing = false;
+  private unhedgedTold = false;
   /** Fills in the journal of this run. */
   private readonly bookedFills: FillReport[] = [];
 
@@ -136,6 +139,7 @@ export class Desk implements DeskPort {
       ),
     );
     for (const spike of this.spikes.active()) this.store.publish({ type: 'spike', spike });
+    this.announcer = new Announcer(this.env, this.store, options.log);
     this.sessionDesk = {
       env: this.env,
       journal: options.journal,
@@ -370,16 +374,8 @@ export class Desk implements DeskPort {
   }
 
   private onTradeRecord(trade: Trade): void {
-    const known = this.snapshot().trades.find((one) => one.id === trade.id);
-    this.store.publish({ type: 'trade', trade });
-    const closed = known?.netE8 === undefined && trade.netE8 !== undefined;
-    const entered = known?.entry.state === 'running' && trade.entry.state !== 'running';
-    if (closed) this.dayLoss.add(trade.netE8 ?? 0, trade.closedAt ?? trade.openedAt);
-    if (closed) {
-      this.tellClients('info', 'HS_TRADE_CLOSED', { id: trade.id, netUsd: Number(trimE8(trade.netE8 ?? 0)) });
-    } else if (entered && trade.entry.slippageBps !== undefined) {
-      this.tellClients('info', 'HS_TRADE_OPENED', { id: trade.id, slippageBps: trade.entry.slippageBps });
-    }
+    const hasResult = this.announcer.trade(trade);
+    if (hasResult) this.dayLoss.add(trade.netE8 ?? 0, trade.closedAt ?? trade.openedAt);
   }
 
   private miss(codes: string[], detail: string): void {
@@ -452,8 +448,23 @@ export class Desk implements DeskPort {
       this.store.publish({ type: 'venue', venue: watch.state() });
     }
     this.store.publish({ type: 'exposure', exposure: this.exposure() });
+    this.watchUnhedged();
     const overdue = this.monitor.check(this.session, this.spreads);
     if (overdue) this.closeNow('warn', 'HS_MAX_DURATION', overdue);
+  }
+
+  /** Once per naked period: the trade machine works on it, but a person must know. */
+  private watchUnhedged(): void {
+    const nakedMs = this.unhedged.durationMs(this.env.clock.monotonicMs());
+    if (nakedMs > this.limits.maxUnhedgedMs && !this.unhedgedTold) {
+      const seconds = (nakedMs / 1000).toFixed(1);
+      this.notice(
+        'error',
+        'HS_UNHEDGED',
+        `A leg has been without its other side for ${seconds} s (limit max_unhedged_ms).`,
+      );
+    }
+    this.unhedgedTold = nakedMs > this.limits.maxUnhedgedMs;
   }
 
   /** Closes the running trade whatever the spread is, and says why. */
@@ -475,19 +486,7 @@ export class Desk implements DeskPort {
   }
 
   private notice(level: 'info' | 'warn' | 'error', code: string, message: string): void {
-    this.options.log.write('NOTICE', { level, code, message });
-    this.tellClients(level, code, {}, message);
-  }
-
-  /** The clients have words for the codes they know; `message` is for those they do not. */
-  private tellClients(
-    level: 'info' | 'warn' | 'error',
-    code: string,
-    parameters: Record<string, string | number>,
-    message = `${code} ${JSON.stringify(parameters)}`,
-  ): void {
-    const notice = { at: this.env.clock.wallMs(), level, code, parameters, message };
-    this.store.publish({ type: 'notice', notice });
+    this.announcer.notice(level, code, message);
   }
 
   private countPast(trade: Trade): void {

@@ -228,6 +228,15 @@ describe('a desk', () => {
     expect([vest.positionE8, paradex.positionE8]).toEqual([0, 0]);
   });
 
+  it('tells a person once when a leg stays naked for longer than the limit', async () => {
+    paradex.script = [{ does: 'stay silent', butFilled: true, queriesFail: 3 }];
+    quoteEntry();
+    await wait(9_000);
+    const told = desk.snapshot().notices.filter((notice) => notice.code === 'HS_UNHEDGED');
+    expect(told).toHaveLength(1);
+    expect(told[0]!.level).toBe('error');
+  });
+
   it('does not take a failed query for an answer', async () => {
     paradex.script = [{ does: 'stay silent', butFilled: true, queriesFail: 3 }];
     quoteEntry();
