@@ -24,11 +24,22 @@ export interface RunningHalfspread {
   stop(): Promise<number | null>;
 }
 
-export async function startHalfspread(home?: string): Promise<RunningHalfspread> {
+/** @param environment added to ours; by default it reaches no desktop: neither display nor D-Bus */
+export async function startHalfspread(
+  home?: string,
+  environment: Record<string, string> = {},
+): Promise<RunningHalfspread> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'halfspread-window-')));
   const child = spawn(process.execPath, ['build/start.mjs', '--no-open'], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, HALFSPREAD_HOME: folder, DISPLAY: '', LANG: 'en_US.UTF-8' },
+    env: {
+      ...process.env,
+      HALFSPREAD_HOME: folder,
+      DISPLAY: '',
+      DBUS_SESSION_BUS_ADDRESS: '',
+      LANG: 'en_US.UTF-8',
+      ...environment,
+    },
   });
   let output = '';
   const link = Promise.withResolvers<string>();

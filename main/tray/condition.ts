@@ -36,12 +36,12 @@ export function trayCondition({ engine, venues, link }: AppState, snapshot: Snap
   }
   const trading = (): TradingCondition => {
     if (processes.some(({ state }) => state === 'blocked')) return 'blocked';
+    if (processes.some(({ state }) => state === 'stopping')) return 'engineStopping';
     const isComing = processes.some(({ state }) => state === 'starting') || engine.state === 'running';
     // `attempt`: it ended by itself before, not long ago.
     const hasFailed = processes.some(({ state, attempt = 0 }) => state === 'restarting' || attempt > 0);
     if (hasFailed) return 'recovering';
-    if (isComing || (venues.state === 'running' && engine.state === 'stopped')) return 'engineStarting';
-    return processes.some(({ state }) => state === 'stopping') ? 'engineStopping' : 'noEngine';
+    return isComing || (venues.state === 'running' && engine.state === 'stopped') ? 'engineStarting' : 'noEngine';
   };
   return { trading: trading(), link: undefined };
 }

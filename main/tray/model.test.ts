@@ -65,8 +65,8 @@ describe('tray picture', () => {
     ],
     ['when the venues cannot run', { venues: process('blocked', 1) }, 'error', 'the engine does not start'],
     [
-      'while it is stopped',
-      { venues: process('running'), engine: process('stopping') },
+      'while it is stopped, not long after a crash',
+      { venues: process('running'), engine: process('stopping', 1) },
       'off',
       'the engine is stopping',
     ],
