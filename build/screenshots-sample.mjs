@@ -6,6 +6,7 @@ import { chromium } from 'playwright-core';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { sampleAlerts } from '../renderer/sample/alerts.ts';
 import { createFakeBridge } from '../renderer/sample/fake-bridge.ts';
 import { sampleApp, sampleSnapshot } from '../renderer/sample/snapshot.ts';
 
@@ -52,7 +53,7 @@ const scenes = [];
 for (const language of ['en', 'fr']) {
   for (const theme of ['dark', 'light']) {
     const app = sampleApp({ language, theme });
-    for (const page of ['overview', 'latency', 'trades', 'trade/7', 'slippage']) {
+    for (const page of ['overview', 'latency', 'trades', 'trade/7', 'slippage', 'alerts']) {
       scenes.push({ name: `${page.replace('/7', '')}-${theme}-${language}`, app, snapshot, hash: `#/${page}` });
     }
   }
@@ -104,7 +105,7 @@ for (const scene of scenes.filter((each) => each.name.includes(wanted))) {
     if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
   });
   await page.addInitScript(
-    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)});
+    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())});
      document.addEventListener('securitypolicyviolation', (event) =>
        console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`,
   );

@@ -8,7 +8,10 @@ import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
-import type { AppState, Language, PracticeChoice } from './ipc/schema.ts';
+import type { AppState, Language, PracticeChoice, Route } from './ipc/schema.ts';
+import { createAlerts, type Alerts } from './notify/alerts.ts';
+import { openInboxFile } from './notify/inbox-file.ts';
+import { wallClock } from './notify/wall-clock.ts';
 import { openSettings } from './settings/settings.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
@@ -41,6 +44,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const settings = await openSettings(join(folders.config, 'settings.json'), Date.now);
   if (settings.setAside) log({ level: 'warn', message: settings.setAside.message, detail: settings.setAside });
 
+  const inboxFile = await openInboxFile(join(folders.config, 'inbox.json'), Date.now);
+  if (inboxFile.setAside) log({ level: 'warn', message: inboxFile.setAside.message, detail: inboxFile.setAside });
+
   let catalogue: Catalogue = { tapes: [], networks: [] };
   let snapshot: Snapshot | undefined;
   /** Undefined until the shell serves it: a call may come in before. */
@@ -49,21 +55,39 @@ export async function startApp(options: AppOptions): Promise<App> {
   /** The last view, to leave the desktop alone when nothing of it changed. */
   let trayShown = '';
 
+  const alerts: Alerts = createAlerts({
+    inboxFile,
+    settings,
+    language: () => state().language,
+    createNotifier: shell.createNotifier,
+    clock: wallClock,
+    onChange: () => window?.emit('alerts.state', alerts.state()),
+    onOpen: (tradeId) => navigate(tradeId === undefined ? { page: 'alerts' } : { page: 'trade', tradeId }),
+    log,
+  });
+
   const desk = createLocalDesk({
     programs,
     launcher: shell.launcher,
     dataFolder: join(folders.data, 'practice'),
     pipePath: await enginePipePath(folders.sockets),
-    onChange: publishState,
+    onChange() {
+      publishState();
+      observe();
+    },
     onSnapshot(next) {
       snapshot = next;
       window?.emit('engine.snapshot', next);
+      alerts.adopt(next.spikes ?? []);
+      observe();
       showTray();
     },
     onEvent(sequence, event) {
       if (!snapshot) return;
       snapshot = applyEvent(snapshot, sequence, event);
       window?.emit('engine.event', { sequence, event });
+      if (event.type === 'spike') alerts.spike(event.spike);
+      if (event.type === 'trading') observe();
       showTray();
     },
     onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
@@ -94,6 +118,19 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...desk.states(),
       practice: { choice: currentChoice(), ...catalogue },
     };
+  }
+
+  function observe(): void {
+    alerts.observe({ states: desk.states(), snapshot });
+  }
+
+  /** Leads the windows to a page. Electron opens its window for it; a browser that is closed stays closed. */
+  function navigate(route: Route): void {
+    const opened = shell.description.kind === 'electron' ? window?.open() : undefined;
+    Promise.resolve(opened).then(
+      () => window?.emit('app.navigate', route),
+      (error: unknown) => log({ level: 'warn', message: 'the window could not be opened', detail: toWireError(error) }),
+    );
   }
 
   function publishState(): void {
@@ -132,7 +169,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const handlers: IpcHandlers = {
-    'app.open': () => ({ app: state(), snapshot }),
+    'app.open': () => ({ app: state(), snapshot, alerts: alerts.state() }),
     async 'settings.set'(change) {
       await settings.set(change);
       publishState();
@@ -144,6 +181,18 @@ export async function startApp(options: AppOptions): Promise<App> {
       await settings.set({ practice: choice });
       publishState();
       await desk.choose(choice);
+      return {};
+    },
+    'alerts.read'({ ids }) {
+      alerts.read(ids);
+      return {};
+    },
+    async 'alerts.mute'({ until }) {
+      await alerts.mute(until);
+      return {};
+    },
+    async 'alerts.quiet'({ hours }) {
+      await alerts.setQuietHours(hours);
       return {};
     },
   };
@@ -171,6 +220,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     async stop() {
       await started;
       await desk.stop();
+      await alerts.stop();
       tray.stop();
       await host.stop();
     },

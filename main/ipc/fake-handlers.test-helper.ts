@@ -29,7 +29,7 @@ export function createFakeHandlers(): FakeHandlers {
   return {
     commands,
     settings,
-    'app.open': () => ({ app: fakeAppState }),
+    'app.open': () => ({ app: fakeAppState, alerts: { inbox: [], unread: 0, desktop: { state: 'untried' } } }),
     'settings.set': (change) => {
       settings.push(change);
       return {};
@@ -38,6 +38,9 @@ export function createFakeHandlers(): FakeHandlers {
       commands.push(command);
       return { done: command.name };
     },
+    'alerts.read': () => ({}),
+    'alerts.mute': () => ({}),
+    'alerts.quiet': () => ({}),
     'practice.choose': () => {
       throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
     },

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { commandSchema, errorSchema } from '../../engine/protocol/messages.ts';
 import { deskEventSchema, percentilesSchema, snapshotSchema } from '../../engine/protocol/model.ts';
+import { alertsStateSchema, mutedUntilSchema, quietHoursSchema } from './alert-schema.ts';
 
 export const languageSchema = z.enum(['en', 'fr']);
 export type Language = z.infer<typeof languageSchema>;
@@ -53,6 +54,13 @@ export const networkEntrySchema = z.strictObject({
   orderToAckMs: z.number(),
 });
 
+/** Where a window can be sent. */
+export const routeSchema = z.union([
+  z.strictObject({ page: z.enum(['overview', 'latency', 'trades', 'slippage', 'alerts']) }),
+  z.strictObject({ page: z.literal('trade'), tradeId: z.number().int().min(1) }),
+]);
+export type Route = z.infer<typeof routeSchema>;
+
 export const appStateSchema = z.strictObject({
   version: z.string(),
   platform: z.string(),
@@ -79,7 +87,11 @@ export const ipcCalls = {
   /** Everything the window needs to draw itself: one call at start. */
   'app.open': {
     input: z.strictObject({}),
-    output: z.strictObject({ app: appStateSchema, snapshot: snapshotSchema.optional() }),
+    output: z.strictObject({
+      app: appStateSchema,
+      snapshot: snapshotSchema.optional(),
+      alerts: alertsStateSchema,
+    }),
   },
   'settings.set': {
     input: z.strictObject({ language: languageSchema.optional(), theme: themeSchema.optional() }),
@@ -89,6 +101,15 @@ export const ipcCalls = {
   'engine.command': { input: commandSchema, output: z.unknown() },
   /** Restarts the practice venues (and the engine) with another tape, network or fee schedule. */
   'practice.choose': { input: practiceChoiceSchema, output: z.strictObject({}) },
+  /** Marks alerts as read; without ids, all of them. */
+  'alerts.read': {
+    input: z.strictObject({ ids: z.array(z.number().int()).max(500).optional() }),
+    output: z.strictObject({}),
+  },
+  /** Mutes the desktop's notifications; without `until`, unmutes. The inbox goes on. */
+  'alerts.mute': { input: z.strictObject({ until: mutedUntilSchema.optional() }), output: z.strictObject({}) },
+  /** Sets the daily quiet hours; without `hours`, ends them. */
+  'alerts.quiet': { input: z.strictObject({ hours: quietHoursSchema.optional() }), output: z.strictObject({}) },
 } as const;
 
 /** Main -> renderer. */
@@ -96,6 +117,9 @@ export const ipcEvents = {
   'app.state': appStateSchema,
   'engine.snapshot': snapshotSchema,
   'engine.event': z.strictObject({ sequence: z.number().int(), event: deskEventSchema }),
+  'alerts.state': alertsStateSchema,
+  /** Goes to a page: somebody clicked a notification or the tray. It only navigates. */
+  'app.navigate': routeSchema,
 } as const;
 
 export type IpcCalls = typeof ipcCalls;

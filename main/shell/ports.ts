@@ -2,6 +2,7 @@
 import type { IpcServer } from '../ipc/server.ts';
 import type { AppState, IpcEventData, IpcEventName } from '../ipc/schema.ts';
 import type { ProcessLauncher } from '../engines/launcher.ts';
+import type { Notifier, NotifierHandlers } from '../notify/notifier.ts';
 import type { TrayAction, TrayView } from '../tray/model.ts';
 
 export interface WindowHost {
@@ -25,6 +26,8 @@ export interface Shell {
   launcher: ProcessLauncher;
   /** Serves the window; its calls go to `server`. */
   serveWindow(server: IpcServer): Promise<WindowHost>;
+  /** Notifications of the desktop; a shell without it leaves alerts to the inbox. */
+  createNotifier?(handlers: NotifierHandlers): Notifier;
   /** The tray, empty until `show`; what is chosen in its menu goes to `onAction`. */
   createTray(onAction: (action: TrayAction) => void): TrayHost;
 }

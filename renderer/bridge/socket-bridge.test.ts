@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { sampleAlerts } from '../sample/alerts.ts';
 import { sampleApp, sampleSnapshot } from '../sample/snapshot.ts';
 import { CallError } from './call-error.ts';
 import { createSocketBridge, type SocketLike, type WindowLink } from './socket-bridge.ts';
@@ -50,7 +51,8 @@ test('a call made before the socket is open goes out when it opens, and its answ
   expect(sockets[0]!.sent).toEqual([]);
   sockets[0]!.onopen?.();
   expect(sockets[0]!.sent).toEqual([{ kind: 'call', id: 1, name: 'app.open', input: {} }]);
-  sockets[0]!.receive({ kind: 'answer', id: 1, ok: true, output: { app: sampleApp(), snapshot: sampleSnapshot() } });
+  const output = { app: sampleApp(), snapshot: sampleSnapshot(), alerts: sampleAlerts() };
+  sockets[0]!.receive({ kind: 'answer', id: 1, ok: true, output });
   expect((await answer).snapshot?.desk.deskId).toBe('btc-vest-paradex');
 });
 

@@ -1,3 +1,4 @@
+import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { AppState, IpcBridge, IpcCallName, IpcEventName } from '../../main/ipc/schema.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 
@@ -8,6 +9,7 @@ import type { Snapshot } from '../../engine/protocol/model.ts';
 export function createFakeBridge(
   app: AppState,
   snapshot: Snapshot | undefined,
+  alerts: AlertsState = { inbox: [], unread: 0, desktop: { state: 'untried' } },
 ): IpcBridge & {
   emit: (name: IpcEventName, data: unknown) => void;
   calls: { name: IpcCallName; input: unknown }[];
@@ -19,7 +21,7 @@ export function createFakeBridge(
     emit: (name, data) => listeners.get(name)?.forEach((listener) => listener(data as never)),
     call: (name, input) => {
       calls.push({ name, input });
-      return Promise.resolve((name === 'app.open' ? { app, snapshot } : {}) as never);
+      return Promise.resolve((name === 'app.open' ? { app, snapshot, alerts } : {}) as never);
     },
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

@@ -1,18 +1,22 @@
 /** The window's whole state: what main and the engine told it, and its link to them. */
 import type { Command } from '../../engine/protocol/messages.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
-import type { AppState, IpcBridge, PracticeChoice } from '../../main/ipc/schema.ts';
+import type { AlertsState } from '../../main/ipc/alert-schema.ts';
+import type { AppState, IpcBridge, IpcCallName, IpcInput, PracticeChoice } from '../../main/ipc/schema.ts';
 import { openBridge } from '../bridge/bridge.ts';
 import type { WindowLink } from '../bridge/socket-bridge.ts';
 import { setLanguage } from '../i18n/locale.svelte.ts';
 import { DeskStore } from './desk-store.ts';
 import { failureOf, type Failure } from './failure.ts';
+import { navigation } from './navigation.svelte.ts';
 
 const REOPEN_AFTER_MS = 1000;
 
 class Session {
   app = $state.raw<AppState>();
   snapshot = $state.raw<Snapshot>();
+  /** Undefined until main has answered once. */
+  alerts = $state.raw<AlertsState>();
   windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
   /** Why `app.open` failed, while it is tried again. */
   openFailure = $state.raw<Failure>();
@@ -43,6 +47,8 @@ class Session {
     this.#bridge.on('app.state', (app) => this.#setApp(app));
     this.#bridge.on('engine.snapshot', (snapshot) => this.#store.set(snapshot));
     this.#bridge.on('engine.event', ({ sequence, event }) => this.#store.apply(sequence, event));
+    this.#bridge.on('alerts.state', (alerts) => (this.alerts = alerts));
+    this.#bridge.on('app.navigate', (route) => navigation.go(route));
     void this.open();
   }
 
@@ -51,9 +57,10 @@ class Session {
     if (!this.#bridge || this.#opening) return;
     this.#opening = true;
     try {
-      const { app, snapshot } = await this.#bridge.call('app.open', {});
+      const { app, snapshot, alerts } = await this.#bridge.call('app.open', {});
       this.openFailure = undefined;
       this.#setApp(app);
+      this.alerts = alerts;
       if (snapshot) this.#store.set(snapshot);
     } catch (error) {
       this.openFailure = failureOf(error);
@@ -65,6 +72,14 @@ class Session {
 
   async command(command: Command): Promise<unknown> {
     return this.#connected().call('engine.command', command);
+  }
+
+  /** Reads, mutes, quietens; main answers with a new `alerts.state`. */
+  async callAlerts<Name extends Extract<IpcCallName, `alerts.${string}`>>(
+    name: Name,
+    input: IpcInput<Name>,
+  ): Promise<void> {
+    await this.#connected().call(name, input);
   }
 
   async choosePractice(choice: PracticeChoice): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { WireError } from '../../../engine/protocol/errors.ts';
 import { createLinuxTray } from '../linux/linux-tray.ts';
+import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
 import type { Shell, TrayHost } from '../ports.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
@@ -30,6 +31,9 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
   return {
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
+    ...(options.platform === 'linux' && {
+      createNotifier: (handlers) => createLinuxNotifier(options.environment, handlers),
+    }),
     createTray(onAction) {
       const { environment, platform, root, onTrayUnavailable } = options;
       if (platform !== 'linux') return NO_TRAY;

@@ -3,6 +3,7 @@ import type { Shell } from '../ports.ts';
 import { readStaticFiles, type StaticFile } from '../static-files.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort, WebContentsPort } from './electron-port.ts';
+import { createElectronNotifier } from './notifications.ts';
 import { createElectronTray } from './tray.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
 
@@ -28,6 +29,7 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
+    createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
     async serveWindow(ipc) {

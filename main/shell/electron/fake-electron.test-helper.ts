@@ -1,12 +1,14 @@
 /** A typed double of the electron module: it notes what the host asks for and lets a test play the page's side. */
 import { PassThrough } from 'node:stream';
 import type { ElectronPort, FramePort, UtilityProcessPort, WebContentsPort, WindowOptions } from './electron-port.ts';
+import { createFakeNotificationClass } from './fake-notification.test-helper.ts';
 import { FakeTrayElectron } from './fake-tray.test-helper.ts';
 
 type Handler = (event: { senderFrame: FramePort | null }, ...args: unknown[]) => Promise<unknown>;
 type ProtocolHandler = (request: { url: string; method: string }) => Response;
 
 export class FakeElectron extends FakeTrayElectron implements ElectronPort {
+  readonly Notification = createFakeNotificationClass();
   readonly windows: { options: WindowOptions; url: string; sent: unknown[][]; destroyed: boolean }[] = [];
   readonly handlers = new Map<string, Handler>();
   readonly schemes = new Map<string, ProtocolHandler>();

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { emptySnapshot } from '../../engine/agent/fake-desk.test-helper.ts';
+import type { Snapshot, Trade } from '../../engine/protocol/model.ts';
+import type { LinkState, ProcessState } from '../ipc/schema.ts';
+import { NOTHING_TOLD, tellDesk, type DeskPicture, type DeskTold } from './desk-situations.ts';
+
+const READY: LinkState = { state: 'ready', rtt: { n: 0 }, attempt: 0 };
+const CONNECTING: LinkState = { state: 'connecting', rtt: { n: 0 }, attempt: 1 };
+const error = { code: 'HS_PROCESS_CRASHED', message: 'The engine ended.', remedy: 'Wait.' };
+
+let told: DeskTold;
+let now: number;
+beforeEach(() => {
+  told = NOTHING_TOLD;
+  now = 0;
+});
+
+const process = (state: ProcessState['state']): ProcessState => ({ state, restarts: 0, error });
+const snapshotOf = (bootId: string, change: Partial<Snapshot> = {}): Snapshot => ({
+  ...emptySnapshot(bootId),
+  trading: 'trading',
+  ...change,
+});
+const OPEN_TRADE = { id: 7, state: 'OPEN' } as Trade;
+
+/** A second later the desk looks like this; returns severity, category, trade and title of what is told. */
+function see(
+  engine: ProcessState['state'],
+  snapshot?: Snapshot,
+  more: { venues?: ProcessState['state']; link?: LinkState } = {},
+): unknown[] {
+  now += 1_000;
+  const link = more.link ?? (engine === 'running' ? READY : CONNECTING);
+  const picture: DeskPicture = {
+    states: { engine: process(engine), venues: process(more.venues ?? 'running'), link },
+    snapshot,
+  };
+  const step = tellDesk(told, picture, now);
+  told = step.told;
+  return step.alerts.map(({ severity, category, tradeId, words }) => [severity, category, tradeId, words.en.title]);
+}
+const bodies = (engine: ProcessState['state'], snapshot?: Snapshot) => {
+  const picture = { states: { engine: process(engine), venues: process('running'), link: READY }, snapshot };
+  return tellDesk(told, picture, now + 1_000).alerts.map(({ words }) => [words.en.body, words.fr.body]);
+};
+
+describe('desk situations', () => {
+  it('a normal start and a stop somebody asked for are no news', () => {
+    expect(see('stopped', undefined, { venues: 'starting' })).toEqual([]);
+    expect(see('starting')).toEqual([]);
+    expect(see('running', snapshotOf('one', { trading: 'starting' }))).toEqual([]);
+    expect(see('running', snapshotOf('one'))).toEqual([]);
+    for (const state of ['stopping', 'stopped', 'starting'] as const) expect(see(state, snapshotOf('one'))).toEqual([]);
+    expect(see('running', snapshotOf('two'))).toEqual([]);
+  });
+
+  it('an engine that is lost is told once, and its return when the next one speaks, not by the old snapshot', () => {
+    const one = snapshotOf('one');
+    see('running', one);
+    expect(see('restarting', one)).toEqual([['warn', 'engine', undefined, 'The engine stopped by itself']]);
+    expect(see('restarting', one)).toEqual([]);
+    expect(see('starting', one)).toEqual([]);
+    expect(see('running', one, { link: CONNECTING })).toEqual([]);
+    expect(see('running', one)).toEqual([]);
+    expect(see('running', snapshotOf('two', { trading: 'starting' }))).toEqual([]);
+    expect(bodies('running', snapshotOf('two'))).toEqual([
+      ['It was away for 6\u00a0s. Trading goes on.', 'Absent pendant 6\u00a0s. Les trades continuent.'],
+    ]);
+    expect(see('running', snapshotOf('two'))).toEqual([['info', 'engine', undefined, 'The engine is back']]);
+    expect(see('running', snapshotOf('two'))).toEqual([]);
+  });
+
+  it('losing the engine with a trade open is critical and leads to that trade', () => {
+    const one = snapshotOf('one', { trades: [OPEN_TRADE] });
+    see('running', one);
+    expect(bodies('restarting', one)[0]?.[0]).toContain('Trade #7 was open');
+    expect(see('restarting', one)).toEqual([['critical', 'engine', 7, 'The engine stopped by itself']]);
+  });
+
+  it('an engine that is given up is critical, with the code, also when it never ran', () => {
+    expect(bodies('blocked')[0]?.[0]).toContain('HS_PROCESS_CRASHED');
+    expect(see('blocked')).toEqual([['critical', 'engine', undefined, 'The engine does not start']]);
+    expect(see('blocked')).toEqual([]);
+    expect(see('running', snapshotOf('one'))).toEqual([['info', 'engine', undefined, 'The engine is back']]);
+  });
+
+  it('a failed first start that is tried again is not told: nothing was lost', () => {
+    expect(see('restarting')).toEqual([]);
+  });
+
+  it('a halt is critical, names its reason in words, and its end is told', () => {
+    see('running', snapshotOf('one'));
+    const halted = snapshotOf('one', {
+      trading: 'halted',
+      tradingReason: { code: 'HS_REDUCE_FAILED', message: 'Position of 0.1 left.' },
+    });
+    expect(bodies('running', halted)[0]).toEqual([
+      'Halted: a position could not be closed. Nothing new happens until you start it again.',
+      'Arrêt\u00a0: une position n’a pas pu être fermée. Plus rien ne commence avant que vous ne relanciez.',
+    ]);
+    expect(see('running', halted)).toEqual([['critical', 'trading', undefined, 'Trading is halted']]);
+    expect(see('running', halted)).toEqual([]);
+    expect(see('running', snapshotOf('one'))).toEqual([['info', 'trading', undefined, 'The halt is over']]);
+  });
+
+  it('a halt’s reason without words in the catalogue is told as the engine wrote it', () => {
+    see('running', snapshotOf('one'));
+    const tradingReason = { code: 'HS_NEW', message: 'Something new.' };
+    expect(bodies('running', snapshotOf('one', { trading: 'halted', tradingReason }))[0]?.[0]).toMatch(
+      /^Something new\. N/,
+    );
+  });
+
+  it('venues that end by themselves are told, and their return; the engine that is restarted with them is not', () => {
+    const one = snapshotOf('one');
+    see('running', one);
+    expect(see('running', one, { venues: 'restarting' })).toEqual([
+      ['warn', 'venues', undefined, 'The practice venues stopped by themselves'],
+    ]);
+    expect(see('stopping', one, { venues: 'running' })).toEqual([
+      ['info', 'venues', undefined, 'The practice venues are back'],
+    ]);
+    expect(see('running', snapshotOf('two'))).toEqual([]);
+  });
+});

@@ -1,0 +1,209 @@
+/** Engine, trading and venues as situations: what to tell when one begins and when it is over. Pure. */
+import type { Snapshot, TradingState } from '../../engine/protocol/model.ts';
+import { openTrades } from '../../engine/protocol/reading.ts';
+import type { AppState, Language, ProcessState } from '../ipc/schema.ts';
+import { catalogues, isTextKey } from '../text/catalogue.ts';
+import { formatDuration } from '../text/numbers.ts';
+import { wordsIn } from '../text/words.ts';
+import type { AlertDraft } from './alert-draft.ts';
+import { inAllLanguages } from './spike-words.ts';
+
+/** What main knows of the desk; `snapshot` may be an older one while the engine is away. */
+export interface DeskPicture {
+  states: Pick<AppState, 'engine' | 'venues' | 'link'>;
+  snapshot: Snapshot | undefined;
+}
+
+/** How it is told at the moment; `sinceAt` Unix ms. */
+type ProcessTold = { state: 'unborn' } | { state: 'up' } | { state: 'lost' | 'blocked'; sinceAt: number };
+
+export interface DeskTold {
+  engine: ProcessTold;
+  venues: ProcessTold;
+  /** The engine that was lost: another must speak before it is called back. */
+  lostBootId: string | undefined;
+  halted: boolean;
+}
+
+export const NOTHING_TOLD: DeskTold = {
+  engine: { state: 'unborn' },
+  venues: { state: 'unborn' },
+  lostBootId: undefined,
+  halted: false,
+};
+
+/** @param now Unix ms */
+export function tellDesk(told: DeskTold, picture: DeskPicture, now: number): { told: DeskTold; alerts: AlertDraft[] } {
+  const alerts: AlertDraft[] = [];
+  const tell = (alert: AlertDraft | undefined) => void (alert && alerts.push(alert));
+  const { engine, venues, link } = picture.states;
+  const { snapshot } = picture;
+  const open = snapshot && openTrades(snapshot)[0]?.id;
+  const next = { ...told };
+
+  next.venues = processTold(told.venues, venues, true, now);
+  tell(venuesAlert(told.venues, next.venues, venues, now));
+
+  const hasSpoken =
+    link.state === 'ready' && snapshot?.desk.bootId !== told.lostBootId && snapshot?.trading !== 'starting';
+  next.engine = processTold(told.engine, engine, hasSpoken, now);
+  if (next.engine.state === 'lost' && told.engine.state !== 'lost') next.lostBootId = snapshot?.desk.bootId;
+  tell(engineAlert(told.engine, next.engine, engine, open, snapshot?.trading ?? 'starting', now));
+
+  if (snapshot && hasSpoken && engine.state === 'running') {
+    next.halted = snapshot.trading === 'halted';
+    if (next.halted && !told.halted) tell(haltedAlert(snapshot, open));
+    if (!next.halted && told.halted) tell(haltOverAlert(snapshot.trading));
+  }
+  return { told: next, alerts };
+}
+
+/** A stop somebody asked for changes nothing: it is no news. */
+function processTold(told: ProcessTold, process: ProcessState, hasSpoken: boolean, now: number): ProcessTold {
+  switch (process.state) {
+    case 'running':
+      return hasSpoken ? { state: 'up' } : told;
+    case 'restarting':
+      return told.state === 'up' ? { state: 'lost', sinceAt: now } : told;
+    case 'blocked':
+      if (told.state === 'blocked') return told;
+      return { state: 'blocked', sinceAt: 'sinceAt' in told ? told.sinceAt : now };
+    case 'stopped':
+    case 'starting':
+    case 'stopping':
+      return told;
+  }
+}
+
+function engineAlert(
+  before: ProcessTold,
+  after: ProcessTold,
+  process: ProcessState,
+  open: number | undefined,
+  trading: TradingState,
+  now: number,
+): AlertDraft | undefined {
+  if (before.state === after.state) return undefined;
+  const subject = { group: 'engine', category: 'engine' } as const;
+  const code = process.error?.code ?? 'HS_UNKNOWN';
+  switch (after.state) {
+    case 'unborn':
+      return undefined;
+    case 'lost':
+      return {
+        ...subject,
+        severity: open === undefined ? 'warn' : 'critical',
+        tradeId: open,
+        words: inAllLanguages((language) => {
+          const { text } = wordsIn(language);
+          const title = text('alert.engine.lost.title');
+          if (open === undefined) return { title, body: text('alert.engine.lost.body') };
+          return { title, body: text('alert.engine.lost.open', { trade: open }) };
+        }),
+      };
+    case 'blocked':
+      return {
+        ...subject,
+        severity: 'critical',
+        tradeId: open,
+        words: inAllLanguages((language) => {
+          const { text } = wordsIn(language);
+          const title = text('alert.engine.blocked.title');
+          if (open === undefined) return { title, body: text('alert.engine.blocked.body', { code }) };
+          return { title, body: text('alert.engine.blocked.open', { code, trade: open }) };
+        }),
+      };
+    case 'up':
+      if (!('sinceAt' in before)) return undefined;
+      return {
+        ...subject,
+        severity: 'info',
+        tradeId: open,
+        words: inAllLanguages((language) => {
+          const { text } = wordsIn(language);
+          const duration = formatDuration(language, now - before.sinceAt);
+          return {
+            title: text('alert.engine.back.title'),
+            body: text('alert.engine.back.body', { duration, state: text(`alert.state.${trading}`) }),
+          };
+        }),
+      };
+  }
+}
+
+function venuesAlert(
+  before: ProcessTold,
+  after: ProcessTold,
+  process: ProcessState,
+  now: number,
+): AlertDraft | undefined {
+  if (before.state === after.state) return undefined;
+  const subject = { group: 'venues', category: 'venues' } as const;
+  switch (after.state) {
+    case 'unborn':
+      return undefined;
+    case 'lost':
+      return {
+        ...subject,
+        severity: 'warn',
+        words: inAllLanguages((language) => {
+          const { text } = wordsIn(language);
+          return { title: text('alert.venues.lost.title'), body: text('alert.venues.lost.body') };
+        }),
+      };
+    case 'blocked':
+      return {
+        ...subject,
+        severity: 'warn',
+        words: inAllLanguages((language) => {
+          const { text } = wordsIn(language);
+          const code = process.error?.code ?? 'HS_UNKNOWN';
+          return { title: text('alert.venues.blocked.title'), body: text('alert.venues.blocked.body', { code }) };
+        }),
+      };
+    case 'up':
+      if (!('sinceAt' in before)) return undefined;
+      return {
+        ...subject,
+        severity: 'info',
+        words: inAllLanguages((language) => {
+          const { text } = wordsIn(language);
+          const duration = formatDuration(language, now - before.sinceAt);
+          return { title: text('alert.venues.back.title'), body: text('alert.venues.back.body', { duration }) };
+        }),
+      };
+  }
+}
+
+function haltedAlert(snapshot: Snapshot, open: number | undefined): AlertDraft {
+  return {
+    group: 'trading',
+    category: 'trading',
+    severity: 'critical',
+    tradeId: open ?? snapshot.trades[0]?.id,
+    words: inAllLanguages((language) => {
+      const { text } = wordsIn(language);
+      const reason = reasonText(snapshot, language).replace(/\.$/, '');
+      return { title: text('alert.halted.title'), body: text('alert.halted.body', { reason }) };
+    }),
+  };
+}
+
+function haltOverAlert(trading: TradingState): AlertDraft {
+  return {
+    group: 'trading',
+    category: 'trading',
+    severity: 'info',
+    words: inAllLanguages((language) => {
+      const { text } = wordsIn(language);
+      const state = text(`alert.state.${trading}`);
+      return { title: text('alert.halted.over.title'), body: text('alert.halted.over.body', { state }) };
+    }),
+  };
+}
+
+/** In words where the catalogue has them, else as the engine wrote it. */
+function reasonText({ tradingReason }: Snapshot, language: Language): string {
+  const key = `notice.${tradingReason?.code ?? ''}`;
+  return isTextKey(key) ? catalogues[language][key] : (tradingReason?.message ?? '');
+}
