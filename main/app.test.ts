@@ -152,6 +152,29 @@ describe('app', () => {
     await eventually(() => log.at(-1)?.message).toBe('"pause" from the tray did not happen');
   });
 
+  it('shows the dialog in the window when close all is chosen in the tray, and closes nothing by itself', async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    const dialogOfOpened = async () => ((await call('app.open', {})) as { output: { dialog?: string } }).output.dialog;
+    expect(await dialogOfOpened()).toBeUndefined();
+    chooseInTray('closeAll');
+    await eventually(() => events).toContainEqual({ name: 'app.dialog', data: 'closeAll' });
+    expect(await dialogOfOpened()).toBe('closeAll');
+    expect(await dialogOfOpened()).toBeUndefined();
+    expect(log.filter(({ level }) => level !== 'info')).toEqual([]);
+    // The fake engine would have refused it: there is nothing open.
+    expect(await call('engine.command', { name: 'closeAll' })).toEqual({ code: 'HS_DESK_FLAT' });
+  });
+
+  it('mutes and unmutes alerts from the tray', async () => {
+    app = await start();
+    const labels = () => trayViews.at(-1)?.menu.flatMap((entry) => (entry.type === 'action' ? entry.action : [])) ?? [];
+    chooseInTray('mute');
+    await eventually(labels).toContain('unmute');
+    chooseInTray('unmute');
+    await eventually(labels).toContain('mute');
+  });
+
   it('leaves no process behind when stopped, also in the middle of the start', async () => {
     app = await start();
     await eventually(() => app.state().venues.pid).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
-import type { AppState, Language, PracticeChoice, Route } from './ipc/schema.ts';
+import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
@@ -37,6 +37,9 @@ export interface App {
 }
 
 const DEFAULT_NETWORK = 'adsl-rural';
+/** Long enough for a browser to start; a window opened later than that was opened for something else. */
+const ASK_VALID_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 /** Puts main together: settings, practice desk, window. The window is served first: it shows how the rest starts. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -54,6 +57,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const tray = shell.createTray(onTrayAction);
   /** The last view, to leave the desktop alone when nothing of it changed. */
   let trayShown = '';
+  let asked: { dialog: AskedDialog; until: number } | undefined;
 
   const alerts: Alerts = createAlerts({
     inboxFile,
@@ -61,7 +65,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     language: () => state().language,
     createNotifier: shell.createNotifier,
     clock: wallClock,
-    onChange: () => window?.emit('alerts.state', alerts.state()),
+    onChange() {
+      window?.emit('alerts.state', alerts.state());
+      showTray();
+    },
     onOpen: (tradeId) => navigate(tradeId === undefined ? { page: 'alerts' } : { page: 'trade', tradeId }),
     log,
   });
@@ -139,11 +146,25 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   function showTray(): void {
-    const view = trayView({ app: state(), snapshot, nowMs: Date.now() });
+    const view = trayView({ app: state(), snapshot, mutedUntil: alerts.state().mutedUntil, nowMs: Date.now() });
     const shown = JSON.stringify(view);
     if (shown === trayShown) return;
     trayShown = shown;
     tray.show(view);
+  }
+
+  /** Opens a window with the dialog; windows that are open show it too. The dialog says what would happen, and asks. */
+  async function askInWindow(dialog: AskedDialog): Promise<void> {
+    asked = { dialog, until: Date.now() + ASK_VALID_MS };
+    await window?.open();
+    window?.emit('app.dialog', dialog);
+  }
+
+  /** What the window that opens now was opened for, once. */
+  function takeAsked(): AskedDialog | undefined {
+    const dialog = asked && Date.now() < asked.until ? asked.dialog : undefined;
+    asked = undefined;
+    return dialog;
   }
 
   function onTrayAction(action: TrayAction): void {
@@ -157,19 +178,22 @@ export async function startApp(options: AppOptions): Promise<App> {
       case 'open':
         return window?.open();
       case 'closeAll':
-        // Only the window's dialog shows what would be closed, and at which cost.
-        return window?.open();
+        return askInWindow('closeAll');
       case 'pause':
       case 'start':
         await desk.command({ name: action });
         return;
+      case 'mute':
+        return alerts.mute(Date.now() + HOUR_MS);
+      case 'unmute':
+        return alerts.mute(undefined);
       case 'quit':
         return options.onQuit();
     }
   }
 
   const handlers: IpcHandlers = {
-    'app.open': () => ({ app: state(), snapshot, alerts: alerts.state() }),
+    'app.open': () => ({ app: state(), snapshot, alerts: alerts.state(), dialog: takeAsked() }),
     async 'settings.set'(change) {
       await settings.set(change);
       publishState();

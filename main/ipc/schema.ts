@@ -61,6 +61,10 @@ export const routeSchema = z.union([
 ]);
 export type Route = z.infer<typeof routeSchema>;
 
+/** A dialog of the window that something outside of it asks for. Nothing happens before the person confirms there. */
+export const dialogSchema = z.enum(['closeAll']);
+export type AskedDialog = z.infer<typeof dialogSchema>;
+
 export const appStateSchema = z.strictObject({
   version: z.string(),
   platform: z.string(),
@@ -91,6 +95,8 @@ export const ipcCalls = {
       app: appStateSchema,
       snapshot: snapshotSchema.optional(),
       alerts: alertsStateSchema,
+      /** What the window was opened for. */
+      dialog: dialogSchema.optional(),
     }),
   },
   'settings.set': {
@@ -120,6 +126,8 @@ export const ipcEvents = {
   'alerts.state': alertsStateSchema,
   /** Goes to a page: somebody clicked a notification or the tray. It only navigates. */
   'app.navigate': routeSchema,
+  /** Opens a dialog: it was chosen in the tray. */
+  'app.dialog': dialogSchema,
 } as const;
 
 export type IpcCalls = typeof ipcCalls;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tradingStateSchema, type LegLatency, type Snapshot, type TradingState } from '../../engine/protocol/model.ts';
 import { fakeAppState } from '../ipc/fake-handlers.test-helper.ts';
+import type { MutedUntil } from '../ipc/alert-schema.ts';
 import type { AppState, ProcessState } from '../ipc/schema.ts';
 import { trayIcon } from './condition.ts';
 import type { TrayIcon } from './icon.ts';
@@ -194,6 +195,17 @@ describe('tray menu', () => {
     expect(entry(view(runningApp(), deskSnapshot({ trading: 'halted' })), 'closeAll')).toMatchObject({
       isEnabled: true,
     });
+  });
+
+  it('mutes alerts for an hour, and unmutes them while they are muted', () => {
+    const muted = (mutedUntil: MutedUntil | undefined) =>
+      trayView({ app: fakeAppState, snapshot: undefined, mutedUntil, nowMs: NOW_AT });
+    for (const over of [undefined, NOW_AT]) {
+      expect(entry(muted(over), 'mute')).toMatchObject({ label: 'Mute alerts for 1 h' });
+      expect(entry(muted(over), 'unmute')).toBeUndefined();
+    }
+    expect(entry(muted(NOW_AT + 60_000), 'unmute')).toMatchObject({ label: 'Unmute alerts (muted until 14:38 UTC)' });
+    expect(entry(muted('unmuted'), 'unmute')).toMatchObject({ label: 'Unmute alerts' });
   });
 
   it('says with quit what ends with it', () => {

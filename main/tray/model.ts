@@ -1,6 +1,7 @@
 /** State of the app -> what the tray shows. Pure; each shell draws it with its own means (main/shell/ports.ts, TrayHost). */
 import type { Mode, Snapshot, Spike } from '../../engine/protocol/model.ts';
 import { holdsPositions, openTrades, venueName } from '../../engine/protocol/reading.ts';
+import type { MutedUntil } from '../ipc/alert-schema.ts';
 import type { AppState } from '../ipc/schema.ts';
 import type { TextKey } from '../text/catalogue.ts';
 import { formatCount, formatMs, formatNumber, formatTime, fromE8, withUnit } from '../text/numbers.ts';
@@ -9,7 +10,8 @@ import { trayCondition, trayIcon, type TradingCondition, type TrayCondition } fr
 import { netToday, orderToConfirm } from './figures.ts';
 import type { TrayIcon } from './icon.ts';
 
-export const TRAY_ACTIONS = ['open', 'pause', 'start', 'closeAll', 'quit'] as const;
+/** `mute` is for one hour. */
+export const TRAY_ACTIONS = ['open', 'pause', 'start', 'closeAll', 'quit', 'mute', 'unmute'] as const;
 export type TrayAction = (typeof TRAY_ACTIONS)[number];
 
 export type TrayEntry =
@@ -29,11 +31,13 @@ export interface TrayView {
 export interface TrayInput {
   app: AppState;
   snapshot: Snapshot | undefined;
+  /** Of the alerts; a moment that is over counts as not muted. */
+  mutedUntil?: MutedUntil;
   /** Unix ms. */
   nowMs: number;
 }
 
-export function trayView({ app, snapshot, nowMs }: TrayInput): TrayView {
+export function trayView({ app, snapshot, mutedUntil, nowMs }: TrayInput): TrayView {
   const words = wordsIn(app.language);
   const condition = trayCondition(app, snapshot);
   // Figures of an engine that is gone are not shown as if they were of now.
@@ -54,6 +58,8 @@ export function trayView({ app, snapshot, nowMs }: TrayInput): TrayView {
       { type: 'action', action: 'open', label: words.text('tray.open'), isEnabled: true },
       pauseOrStart(condition, words),
       closeAll(condition, snapshot, words),
+      { type: 'separator' },
+      muteOrUnmute(mutedUntil, nowMs, words),
       { type: 'separator' },
       { type: 'action', action: 'quit', label: quitLabel(condition.trading, mode, words), isEnabled: true },
     ],
@@ -156,6 +162,17 @@ function closeAll({ trading, link }: TrayCondition, snapshot: Snapshot | undefin
     label: open > 0 ? words.plural('tray.closeAll', open) : words.text('action.closeAll'),
     isEnabled: link?.state === 'ready' && snapshot !== undefined && (trading === 'halted' || holdsPositions(snapshot)),
   };
+}
+
+function muteOrUnmute(mutedUntil: MutedUntil | undefined, nowMs: number, words: Words): TrayEntry {
+  if (mutedUntil === undefined || (mutedUntil !== 'unmuted' && mutedUntil <= nowMs)) {
+    return { type: 'action', action: 'mute', label: words.text('tray.mute'), isEnabled: true };
+  }
+  const label =
+    mutedUntil === 'unmuted'
+      ? words.text('tray.unmute')
+      : words.text('tray.unmuteBefore', { time: formatTime(mutedUntil, 'minutes') });
+  return { type: 'action', action: 'unmute', label, isEnabled: true };
 }
 
 /** The engine of this machine ends with the app: said where there is something that ends. */

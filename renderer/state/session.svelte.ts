@@ -2,7 +2,7 @@
 import type { Command } from '../../engine/protocol/messages.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
-import type { AppState, IpcBridge, IpcCallName, IpcInput, PracticeChoice } from '../../main/ipc/schema.ts';
+import type { AppState, AskedDialog, IpcBridge, IpcCallName, IpcInput, PracticeChoice } from '../../main/ipc/schema.ts';
 import { openBridge } from '../bridge/bridge.ts';
 import type { WindowLink } from '../bridge/socket-bridge.ts';
 import { setLanguage } from '../i18n/locale.svelte.ts';
@@ -18,6 +18,8 @@ class Session {
   /** Undefined until main has answered once. */
   alerts = $state.raw<AlertsState>();
   windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
+  /** A dialog that was asked for outside of the window, until it is shown. */
+  asked = $state.raw<AskedDialog>();
   /** Why `app.open` failed, while it is tried again. */
   openFailure = $state.raw<Failure>();
   /** Unix ms, once a second: for ages and waits. */
@@ -49,6 +51,7 @@ class Session {
     this.#bridge.on('engine.event', ({ sequence, event }) => this.#store.apply(sequence, event));
     this.#bridge.on('alerts.state', (alerts) => (this.alerts = alerts));
     this.#bridge.on('app.navigate', (route) => navigation.go(route));
+    this.#bridge.on('app.dialog', (dialog) => (this.asked = dialog));
     void this.open();
   }
 
@@ -57,11 +60,12 @@ class Session {
     if (!this.#bridge || this.#opening) return;
     this.#opening = true;
     try {
-      const { app, snapshot, alerts } = await this.#bridge.call('app.open', {});
+      const { app, snapshot, alerts, dialog } = await this.#bridge.call('app.open', {});
       this.openFailure = undefined;
       this.#setApp(app);
       this.alerts = alerts;
       if (snapshot) this.#store.set(snapshot);
+      if (dialog) this.asked = dialog;
     } catch (error) {
       this.openFailure = failureOf(error);
       setTimeout(() => void this.open(), REOPEN_AFTER_MS);

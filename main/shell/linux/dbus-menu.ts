@@ -76,7 +76,7 @@ export class DBusMenu extends DBusInterface {
 
   /** No ids: all items. */
   GetGroupProperties(ids: number[]): [number, Properties][] {
-    return this.#items
+    return [{ id: ROOT_ID, properties: ROOT_PROPERTIES }, ...this.#items]
       .filter(({ id }) => ids.length === 0 || ids.includes(id))
       .map(({ id, properties }) => [id, properties]);
   }

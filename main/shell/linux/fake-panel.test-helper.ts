@@ -128,6 +128,12 @@ export class FakePanel {
     }));
   }
 
+  /** Whether the menu gives the properties of its root. */
+  async knowsRoot(): Promise<boolean> {
+    const [groups] = await this.#call('/StatusNotifierItem/Menu', MENU, 'GetGroupProperties', 'aias', [[0], []]);
+    return (groups as [number, unknown][]).some(([id]) => id === 0);
+  }
+
   /** Clicks the entry that begins with `label`, as it stands in the menu now. */
   async click(label: string): Promise<void> {
     const entry = (await this.menu()).find((each) => each.label.startsWith(label));

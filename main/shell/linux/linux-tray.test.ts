@@ -4,6 +4,7 @@ import type { TrayAction, TrayView } from '../../tray/model.ts';
 import type { TrayHost } from '../ports.ts';
 import { hasBusDaemon, noBusDaemonWhy, startTestBus, type TestBus } from './bus-daemon.test-helper.ts';
 import { FakePanel } from './fake-panel.test-helper.ts';
+import { FakePortal } from './fake-portal.test-helper.ts';
 import { createLinuxTray } from './linux-tray.ts';
 
 const iconFolder = join(import.meta.dirname, '../../../build/resources/tray');
@@ -91,6 +92,8 @@ describe.skipIf(!hasBusDaemon)(`linux tray on a real D-Bus${noBusDaemonWhy}`, ()
       { id: 2, label: 'Pause entries', isEnabled: true },
       { id: 4, label: 'Close all…', isEnabled: false },
     ]);
+    // libdbusmenu asks for the root's properties too.
+    expect(await panel.knowsRoot()).toBe(true);
     expect(complaints).toEqual([]);
   });
 
@@ -132,6 +135,17 @@ describe.skipIf(!hasBusDaemon)(`linux tray on a real D-Bus${noBusDaemonWhy}`, ()
     await eventually(() => panel.items()).toHaveLength(1);
     expect((await panel.item()).title).toBe('Halfspread: trading');
     expect(complaints).toEqual([expect.stringContaining('appears when one starts')]);
+  });
+
+  it('is drawn for a light panel where the desktop prefers light, also when that changes', async () => {
+    const portal = await FakePortal.start(bus.environment, 'light');
+    await panel.appear();
+    create(bus.environment).show(view);
+    await eventually(() => panel.items()).toHaveLength(1);
+    await eventually(() => panel.item()).toMatchObject({ icon: 'trading', colours: 'light' });
+    portal.change('none');
+    await eventually(() => panel.item()).toMatchObject({ icon: 'trading', colours: 'dark' });
+    portal.stop();
   });
 
   it('takes its icon away when it stops', async () => {
