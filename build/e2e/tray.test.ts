@@ -11,7 +11,7 @@ import {
   type TestBus,
 } from '../../main/shell/linux/bus-daemon.test-helper.ts';
 import { FakePanel } from '../../main/shell/linux/fake-panel.test-helper.ts';
-import { startHalfspread, type RunningHalfspread } from './halfspread-window.ts';
+import { hasChromium, launchChromium, openPage, startHalfspread, type RunningHalfspread } from './halfspread-window.ts';
 
 const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 20_000, interval: 100 });
 
@@ -64,6 +64,25 @@ describe.skipIf(!hasBusDaemon)(`the tray of npm start, on a real D-Bus${noBusDae
     await panel.click('Start trading');
     await eventually(title).toBe('Halfspread: trading');
     expect(await engineSays()).toBe('trading');
+  });
+
+  it.skipIf(!hasChromium)('asks in the window before it closes all', { timeout: 90_000 }, async () => {
+    const browser = await launchChromium();
+    const { page } = await openPage(browser, app.link);
+    const offersToClose = async () =>
+      (await panel.menu()).some(({ label, isEnabled }) => /^Close all/.test(label) && isEnabled);
+    await expect.poll(offersToClose, { timeout: 60_000, interval: 100 }).toBe(true);
+    const links = app.output().split('/open/').length;
+    await panel.click('Close all');
+    await page.getByRole('dialog').waitFor({ timeout: 10_000 });
+    expect(await page.getByRole('dialog').innerText()).toMatch(/Close all positions/);
+    // For whoever has no window open: a new link, whose page shows the dialog too.
+    expect(app.output().split('/open/').length).toBe(links + 1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    // Closing all pauses entries first: it was not done.
+    expect(await engineSays()).toBe('trading');
+    await browser.close();
   });
 
   it('shows a killed engine as recovering, and its return', async () => {
