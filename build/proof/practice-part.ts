@@ -1,4 +1,5 @@
 import type { RunReport } from '../../engine/cli/run-report.ts';
+import { errorMessage } from '../../engine/core/errors.ts';
 import type { Part, PartOptions } from './part.ts';
 import { createHome, lastJson, startCli, type Home } from './program.ts';
 
@@ -20,11 +21,16 @@ export const practicePart: Part = {
         options.cancelled.throwIfAborted();
         const name = `${preset.network} ${virtual ? 'whole tape, virtual' : `${options.seconds} s, real time`}`;
         options.say(name);
-        const report = await runOnce(preset, virtual, options);
-        const found = faultsOf(report, preset);
-        faults.push(...found.map((fault) => `${name}: ${fault}`));
-        figures[name] = figuresOf(report);
-        options.say(`  ${JSON.stringify(figures[name])}`);
+        try {
+          const report = await runOnce(preset, virtual, options);
+          faults.push(...faultsOf(report, preset).map((fault) => `${name}: ${fault}`));
+          figures[name] = figuresOf(report);
+          options.say(`  ${JSON.stringify(figures[name])}`);
+        } catch (error) {
+          options.cancelled.throwIfAborted();
+          // The other runs still say something.
+          faults.push(`${name}: ${errorMessage(error)}`);
+        }
       }
     }
     return {
