@@ -527,6 +527,8 @@ export const en = {
   'notice.HS_PAUSED': 'Entries are paused; exits go on',
   'notice.HS_STOPPED': 'The run is over',
   'notice.HS_SPREAD_ABSURD': 'A spread above the maximum was taken for bad data',
+  'notice.HS_UNHEDGED': 'A leg has been without its other side for too long',
+  'notice.HS_MAX_DURATION': 'Open for too long (max_duration_hours): closing the position',
   'notice.HS_TAPE_ENDING': 'End of the tape: closing the position',
   'notice.HS_POSITION_FLIPPED': 'Halted: the legs’ positions do not fit together',
   'notice.HS_DOUBT_UNRESOLVED': 'Halted: a venue could not say what became of an order',
