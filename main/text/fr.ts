@@ -533,7 +533,7 @@ export const fr: Catalogue = {
   'notice.HS_STOPPED': 'La session est finie',
   'notice.HS_SPREAD_ABSURD': 'Un spread au-dessus du maximum, pris pour une donnée fausse',
   'notice.HS_UNHEDGED': 'Une jambe reste sans contrepartie depuis trop longtemps',
-  'notice.HS_MAX_DURATION': 'Ouvert depuis trop longtemps (max_duration_hours) : la position est fermée',
+  'notice.HS_MAX_DURATION': 'Ouvert depuis trop longtemps (max_duration_hours) : la position est fermée',
   'notice.HS_TAPE_ENDING': 'Fin de bande : la position est fermée',
   'notice.HS_POSITION_FLIPPED': 'Arrêt : les positions des jambes ne s’accordent pas',
   'notice.HS_DOUBT_UNRESOLVED': 'Arrêt : une place n’a pu dire ce qu’un ordre est devenu',
