@@ -14,7 +14,8 @@ import { supervise } from './supervisor.ts';
 const VENUES_READY_TIMEOUT_MS = 30_000;
 const ENGINE_READY_TIMEOUT_MS = 30_000;
 /** The engine may have to cancel orders and write its journal; the venues have nothing to lose. */
-const ENGINE_STOP_TIMEOUT_MS = 10_000;
+/** The desk closes its position first and gives itself 30 s for it (engine/desk.ts). */
+const ENGINE_STOP_TIMEOUT_MS = 35_000;
 const VENUES_STOP_TIMEOUT_MS = 3_000;
 
 export interface LocalDeskOptions {
