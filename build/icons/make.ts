@@ -35,7 +35,7 @@ for (const icon of TRAY_ICONS) {
     pixmaps[icon][panel] = linuxIcons(icon, panel);
   }
 }
-writeFileSync(join(folder, 'pixmaps.json'), `${JSON.stringify(pixmaps, undefined, 1)}\n`);
+writeFileSync(join(folder, 'pixmaps.json'), `${JSON.stringify(pixmaps, undefined, 2)}\n`);
 
 /** Writes the PNGs and returns size -> pixels. */
 function linuxIcons(icon: TrayIcon, panel: Panel): Record<string, string> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptySnapshot } from '../../engine/agent/fake-desk.test-helper.ts';
 import { tradingStateSchema, type LegLatency, type Snapshot, type TradingState } from '../../engine/protocol/model.ts';
 import { fakeAppState } from '../ipc/fake-handlers.test-helper.ts';
 import type { MutedUntil } from '../ipc/alert-schema.ts';
@@ -6,8 +7,13 @@ import type { AppState, ProcessState } from '../ipc/schema.ts';
 import { trayIcon } from './condition.ts';
 import type { TrayIcon } from './icon.ts';
 import { trayView, type TrayAction, type TrayView } from './model.ts';
-import { closedTrade, deskSnapshot, NOW_AT, runningApp, venueState } from './sample-desk.test-helper.ts';
+import { closedTrade, NOW_AT, runningApp, venueState } from './sample-desk.test-helper.ts';
 
+const deskSnapshot = (change: Partial<Snapshot> = {}): Snapshot => ({
+  ...emptySnapshot('boot'),
+  trading: 'trading',
+  ...change,
+});
 const view = (app: AppState, snapshot?: Snapshot): TrayView => trayView({ app, snapshot, nowMs: NOW_AT });
 const process = (state: ProcessState['state'], attempt?: number): ProcessState => ({ state, restarts: 0, attempt });
 const entry = (shown: TrayView, action: TrayAction) =>

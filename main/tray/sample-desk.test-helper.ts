@@ -1,6 +1,5 @@
 /** States of app and engine for tests of the tray. */
-import { emptySnapshot } from '../../engine/agent/fake-desk.test-helper.ts';
-import type { Episode, Snapshot, Trade, VenueState } from '../../engine/protocol/model.ts';
+import type { Episode, Trade, VenueState } from '../../engine/protocol/model.ts';
 import { fakeAppState } from '../ipc/fake-handlers.test-helper.ts';
 import type { AppState, ProcessState } from '../ipc/schema.ts';
 
@@ -16,10 +15,6 @@ export function runningApp(change: Partial<AppState> = {}): AppState {
     link: { state: 'ready', rtt: { n: 0 }, attempt: 0, lastSeenAt: NOW_AT },
     ...change,
   };
-}
-
-export function deskSnapshot(change: Partial<Snapshot> = {}): Snapshot {
-  return { ...emptySnapshot('boot'), trading: 'trading', ...change };
 }
 
 export function venueState(change: Partial<VenueState> = {}): VenueState {
