@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,8 +6,10 @@ import { userFolders } from '../engine/protocol/folders.ts';
 import { readEngineRuntime } from '../engine/agent/runtime-file.ts';
 import { startApp, type App } from './app.ts';
 import type { LogRecord } from './diagnostics/log.ts';
+import { alertsStateSchema, type AlertsState } from './ipc/alert-schema.ts';
 import type { IpcServer } from './ipc/server.ts';
 import { appStateSchema, type AppState } from './ipc/schema.ts';
+import type { DesktopNotification } from './notify/notifier.ts';
 import { launchNodeProcess } from './shell/browser/node-launcher.ts';
 import type { Shell } from './shell/ports.ts';
 import type { TrayAction, TrayView } from './tray/model.ts';
@@ -23,6 +25,8 @@ let log: LogRecord[];
 let trayViews: TrayView[];
 let chooseInTray: (action: TrayAction) => void;
 let quits: number;
+let shown: DesktopNotification[];
+let clickNotification: (category: string) => void;
 
 /** Stands for the icon's removal among the views. */
 const GONE: TrayView = { icon: 'off', title: 'gone', tooltip: [], menu: [] };
@@ -33,6 +37,14 @@ const shell: Shell = {
   createTray(onAction) {
     chooseInTray = onAction;
     return { show: (view) => void trayViews.push(view), stop: () => void trayViews.push({ ...GONE }) };
+  },
+  createNotifier({ onOpen }) {
+    clickNotification = onOpen;
+    return {
+      show: (notification) => Promise.resolve(void shown.push(notification)),
+      close: () => undefined,
+      stop: () => undefined,
+    };
   },
   serveWindow(server) {
     ipc = server;
@@ -65,7 +77,7 @@ const isTrading = () => app.state().link.state === 'ready';
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'hs-app-'));
-  [events, log, trayViews, quits] = [[], [], [], 0];
+  [events, log, trayViews, quits, shown] = [[], [], [], 0, []];
 });
 afterEach(async () => {
   await app.stop();
@@ -125,6 +137,43 @@ describe('app', () => {
       practice: choice,
     });
     expect(app.state()).toMatchObject({ theme: 'dark', language: 'en', practice: { choice } });
+  });
+
+  it('tells of a killed engine and of its return: to the desktop, and in the inbox the window opens with', async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    await eventually(() => events.some(({ name }) => name === 'engine.snapshot')).toBe(true);
+    process.kill(app.state().engine.pid!, 'SIGKILL');
+    await eventually(() => shown.map(({ title }) => title)).toEqual([
+      'Le moteur s’est arrêté tout seul',
+      'Le moteur est de retour',
+    ]);
+    const opened = (await call('app.open', {})) as { output: { alerts: AlertsState } };
+    expect(opened.output.alerts).toMatchObject({ unread: 2, desktop: { state: 'shown' } });
+    expect(await call('alerts.read', { ids: [1] })).toEqual({ output: {} });
+    clickNotification('engine');
+    const states = events
+      .filter(({ name }) => name === 'alerts.state')
+      .map(({ data }) => alertsStateSchema.parse(data));
+    expect(states.at(-1)?.unread).toBe(0);
+    await eventually(() => events.at(-1)).toEqual({ name: 'app.navigate', data: { page: 'alerts' } });
+  });
+
+  it('keeps mute and quiet hours, and sets an inbox it cannot read aside by name', async () => {
+    await mkdir(join(home, 'config'));
+    await writeFile(join(home, 'config', 'inbox.json'), 'not JSON');
+    app = await start();
+    expect(log.map(({ message }) => message).join()).toMatch(
+      /list of alerts could not be used .*inbox\.json\.unreadable-/,
+    );
+    const hours = { fromMinute: 1320, toMinute: 420 };
+    expect(await call('alerts.quiet', { hours })).toEqual({ output: {} });
+    expect(await call('alerts.mute', { until: 'unmuted' })).toEqual({ output: {} });
+    const settings = () => readFile(join(home, 'config', 'settings.json'), 'utf8').then(JSON.parse);
+    expect(await settings()).toEqual({ version: 1, quietHours: hours, mutedUntil: 'unmuted' });
+    expect(await call('alerts.quiet', { hours: { fromMinute: 5, toMinute: 5 } })).toEqual({ code: 'HS_IPC_INVALID' });
+    expect(await call('alerts.mute', {})).toEqual({ output: {} });
+    expect(await settings()).toEqual({ version: 1, quietHours: hours });
   });
 
   it('stays open and says what is wrong when the venues cannot even be asked for their tapes', async () => {
