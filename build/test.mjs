@@ -28,9 +28,9 @@ if (wants('checks')) {
     : [{ name: 'static checks', ok: false }];
   for (const { name, ok } of results) count(ok ? 'passed' : 'failed', name);
 }
+if (wants('unit') || wants('e2e')) ensureDebianPackages();
 if (wants('unit')) runVitest('unit', ['--config', 'vitest.config.ts']);
 if (wants('e2e')) {
-  ensureDebianPackages();
   const built = spawnSync(node, ['build/bundle.mjs'], { stdio: 'inherit', env });
   count(built.status === 0 ? 'passed' : 'failed', 'build');
   installPeers();
@@ -97,14 +97,16 @@ function runVitest(name, args) {
   return undefined;
 }
 
-/** The end-to-end tests drive a real browser. */
+/** The end-to-end tests drive a real browser and speak to a real D-Bus. */
 function ensureDebianPackages() {
-  if (existsSync('/usr/bin/chromium')) return;
-  const packages = ['chromium', 'fonts-inter', 'fonts-dejavu-core'];
+  const needed = [
+    { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-inter', 'fonts-dejavu-core'] },
+    { file: '/usr/bin/dbus-daemon', packages: ['dbus-daemon'] },
+  ];
+  const packages = needed.filter(({ file }) => !existsSync(file)).flatMap((one) => one.packages);
+  if (packages.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    console.log(
-      `The browser tests need Debian packages: ${packages.join(' ')} (install them as root); they will be skipped.`,
-    );
+    console.log(`Some tests need Debian packages (install them as root): ${packages.join(' ')}; they will be skipped.`);
     return;
   }
   console.log(`installing ${packages.join(' ')}`);

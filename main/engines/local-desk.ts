@@ -13,8 +13,7 @@ import { supervise } from './supervisor.ts';
 
 const VENUES_READY_TIMEOUT_MS = 30_000;
 const ENGINE_READY_TIMEOUT_MS = 30_000;
-/** The engine may have to cancel orders and write its journal; the venues have nothing to lose. */
-/** The desk closes its position first and gives itself 30 s for it (engine/desk.ts). */
+/** The desk closes its position first and gives itself 30 s for it (engine/desk.ts); the venues have nothing to lose. */
 const ENGINE_STOP_TIMEOUT_MS = 35_000;
 const VENUES_STOP_TIMEOUT_MS = 3_000;
 
