@@ -50,8 +50,9 @@ describe.skipIf(!hasBusDaemon)(`the tray of npm start, on a real D-Bus${noBusDae
     await eventually(title).toBe('Halfspread: trading');
     expect(seen('off Halfspread: ')).toBeGreaterThanOrEqual(0);
     // A venue's stream may stutter while it starts: the shape is then the warning's.
-    const tradingAt = panel.history.findIndex((view) => view.endsWith('Halfspread: trading'));
-    expect(tradingAt).toBeGreaterThan(seen('off Halfspread: '));
+    // The panel reads a changed item a moment after its signal.
+    const tradingAt = () => panel.history.findIndex((view) => view.endsWith('Halfspread: trading'));
+    await eventually(tradingAt).toBeGreaterThan(seen('off Halfspread: '));
     await eventually(async () => (await panel.item()).icon).toBe('trading');
     expect((await panel.item()).tooltip).toMatch(/^Practice on this machine: trading\n[\s\S]*Net today .*USD/);
   });

@@ -86,6 +86,7 @@ function remarksOn(snapshot: Snapshot): string[] {
   return remarks;
 }
 
+/** Percent as in the config; small ones with a digit more, so that a miss by a hair does not read as equal. */
 function percent(bps: number): string {
-  return `${(bps / 100).toFixed(3)} %`;
+  return `${(bps / 100).toFixed(bps < 10 ? 4 : 3)} %`;
 }
