@@ -62,9 +62,10 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
   const history = buildHistory(records);
   const ids = await createOrderIds(env, journal, records);
   const log = await openOperatorLog(env, dataFolder);
+  const bootId = [...env.random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   journal.append({
     kind: 'started',
-    bootId: ENGINE_VERSION,
+    bootId,
     version: ENGINE_VERSION,
     mode,
     network: venueSet.network,
@@ -77,6 +78,7 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
     risk: options.risk ?? riskSchema.parse({}),
     setting: {
       engineVersion: ENGINE_VERSION,
+      bootId,
       mode,
       network: venueSet.network,
       tape: venueSet.tape.id,

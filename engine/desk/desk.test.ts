@@ -46,6 +46,7 @@ async function startDesk(instance = 'venues-1'): Promise<void> {
   const ids: OrderIds = await createOrderIds(env, journal, records);
   const setting = {
     engineVersion: 'test',
+    bootId: 'b',
     mode: 'practice' as const,
     network: 'none',
     tape: 'scripted',

@@ -7,7 +7,7 @@ import { percentToBps } from './plan.ts';
 /** What a desk is started as; the rest of DeskInfo follows from the bot's config. */
 export type DeskSetting = Pick<
   DeskInfo,
-  'engineVersion' | 'mode' | 'network' | 'tape' | 'fees' | 'configPath' | 'dataFolder'
+  'engineVersion' | 'bootId' | 'mode' | 'network' | 'tape' | 'fees' | 'configPath' | 'dataFolder'
 >;
 
 /** The state before anything is connected: what the journal knows. */
@@ -27,7 +27,6 @@ export function firstSnapshot(
     at: now,
     desk: {
       ...setting,
-      bootId: [...env.random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
       deskId: bot.id,
       coin: bot.pair,
       venueA: bot.dex_a,
