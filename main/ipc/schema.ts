@@ -6,6 +6,10 @@ import { z } from 'zod';
 import { commandSchema, errorSchema } from '../../engine/protocol/messages.ts';
 import { deskEventSchema, percentilesSchema, snapshotSchema } from '../../engine/protocol/model.ts';
 import { alertsStateSchema, mutedUntilSchema, quietHoursSchema } from './alert-schema.ts';
+import { desktopCalls, desktopEvents } from './desktop-schema.ts';
+import { keyCalls, keyEvents } from './key-schema.ts';
+import { modeCalls, modeEvents } from './mode-schema.ts';
+import { siteCalls, siteEvents } from './site-schema.ts';
 
 export const languageSchema = z.enum(['en', 'fr']);
 export type Language = z.infer<typeof languageSchema>;
@@ -56,7 +60,9 @@ export const networkEntrySchema = z.strictObject({
 
 /** Where a window can be sent. */
 export const routeSchema = z.union([
-  z.strictObject({ page: z.enum(['overview', 'latency', 'trades', 'slippage', 'alerts']) }),
+  z.strictObject({
+    page: z.enum(['overview', 'latency', 'trades', 'slippage', 'sites', 'alerts', 'risk', 'settings', 'diagnostics']),
+  }),
   z.strictObject({ page: z.literal('trade'), tradeId: z.number().int().min(1) }),
 ]);
 export type Route = z.infer<typeof routeSchema>;
@@ -116,6 +122,10 @@ export const ipcCalls = {
   'alerts.mute': { input: z.strictObject({ until: mutedUntilSchema.optional() }), output: z.strictObject({}) },
   /** Sets the daily quiet hours; without `hours`, ends them. */
   'alerts.quiet': { input: z.strictObject({ hours: quietHoursSchema.optional() }), output: z.strictObject({}) },
+  ...keyCalls,
+  ...modeCalls,
+  ...desktopCalls,
+  ...siteCalls,
 } as const;
 
 /** Main -> renderer. */
@@ -128,6 +138,10 @@ export const ipcEvents = {
   'app.navigate': routeSchema,
   /** Opens a dialog: it was chosen in the tray. */
   'app.dialog': dialogSchema,
+  ...keyEvents,
+  ...modeEvents,
+  ...desktopEvents,
+  ...siteEvents,
 } as const;
 
 export type IpcCalls = typeof ipcCalls;

@@ -1,0 +1,4 @@
+export const desktop = {
+  'nav.settings': 'Settings',
+  'nav.diagnostics': 'Diagnostics',
+} as const;

@@ -1,0 +1,3 @@
+export const keys = {
+  'nav.risk': 'Risk and keys',
+} as const;

@@ -1,0 +1,3 @@
+export const sites = {
+  'nav.sites': 'Sites',
+} as const;
