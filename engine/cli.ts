@@ -72,6 +72,7 @@ practice
   .description('start both practice venues, print their addresses and accounts, run until stopped')
   .option('--tape <id or folder>', 'recorded market to replay', 'btc-usdm-coinm')
   .option('--network <preset>', 'link in front of the venues', 'none')
+  .option('--line <preset...>', 'more lines to the same venues, each with addresses of its own', [])
   .option('--fees <schedule>', 'published, zero or custom:<paradex bps>:<vest bps>', 'published')
   .option(
     '--listen <address>',
@@ -141,6 +142,7 @@ export interface RunCommandOptions {
 export interface ServeCommandOptions {
   tape: string;
   network: string;
+  line: string[];
   fees: string;
   listen?: string;
   seed: number;

@@ -65,6 +65,33 @@ test('prints one JSON line with both venues, serves them, and ends on SIGTERM', 
   expect(await end).toMatchObject({ code: 0, lines: [expect.anything()] });
 }, 30_000);
 
+test('serves the same venues over a second line, which has its own delay', async () => {
+  const { child, end, ready, ended } = start(['--network', 'none', '--line', 'vps-near']);
+  await ready;
+  const description = JSON.parse(ended.lines[0]!);
+  const [line] = description.otherLines;
+  expect(line).toMatchObject({ network: 'vps-near', orderToAckMs: 41 });
+  expect(line.paradex.restUrl).not.toBe(description.paradex.restUrl);
+  const time = async (url: string): Promise<number> => {
+    const startedAt = performance.now();
+    await getJson(url);
+    return performance.now() - startedAt;
+  };
+  // A line never delivers early: two ways of 15.2 ms at least.
+  expect(await time(`${line.paradex.restUrl}/system/time`)).toBeGreaterThan(30);
+  expect(await time(`${line.vest.restUrl}/exchangeInfo`)).toBeGreaterThan(30);
+  const accounts = (restUrl: string) => getJson(`${restUrl}/markets`);
+  expect(await accounts(line.paradex.restUrl)).toEqual(await accounts(description.paradex.restUrl));
+  child.kill('SIGTERM');
+  expect((await end).code).toBe(0);
+});
+
+test('an unknown second line is refused with the lines there are', async () => {
+  const { code, errors } = await start(['--line', 'carrier-pigeon']).end;
+  expect(code).toBe(2);
+  expect(errors).toContain('carrier-pigeon');
+});
+
 test('ends when its parent does', async () => {
   const { child, end, ready } = start(['--network', 'none', '--exit-with-parent']);
   await ready;
