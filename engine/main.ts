@@ -1,14 +1,13 @@
 /** The engine process as `main` starts it: one launch line from its parent, one ready line on standard output, notices on standard error. */
 import { startAgent } from './agent/agent.ts';
-import { lockDataFolder } from './agent/folder-lock.ts';
 import { onParentGone, readLaunch } from './agent/parent.ts';
 import { errorMessage, HalfspreadError } from './core/errors.ts';
-import { assembleDesk, signerKeysOf } from './desk/assemble.ts';
-import { parseVenueSet } from './desk/venue-set.ts';
 import { createNodeEnv } from './node-env.ts';
-import { createWorkerSigner } from './venues/signer/worker-signer.ts';
+import { startDesk } from './start-desk.ts';
 import { ENGINE_VERSION } from './version.ts';
 
+/** How long clients wait for a desk that cannot reach its venues before they are let in to see why. */
+const START_PATIENCE_MS = 10_000;
 const EXIT_FAILED = 1;
 const EXIT_REFUSED = 2;
 
@@ -19,16 +18,20 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { cookie, devicePublicKey, venues, options } = await readLaunch();
+  const { cookie, devicePublicKey, desk: content, options } = await readLaunch();
   const env = createNodeEnv();
-  const venueSet = parseVenueSet(venues);
-  const unlock = await lockDataFolder(options.dataFolder);
-  const signer = await createWorkerSigner(signerKeysOf(venueSet));
-  const desk = await assembleDesk({ env, venueSet, mode: options.mode, dataFolder: options.dataFolder, signer });
-  desk.onEvent((_sequence, event) => {
-    if (event.type === 'notice') process.stderr.write(`${JSON.stringify(event.notice)}\n`);
+  const {
+    desk,
+    started,
+    stop: stopDesk,
+  } = await startDesk(content, env, {
+    dataFolder: options.dataFolder,
+    onEvent: (_sequence, event) => {
+      if (event.type === 'notice') process.stderr.write(`${JSON.stringify(event.notice)}\n`);
+    },
   });
-  await desk.start();
+  // A venue that does not answer is tried on: the window must show that, and not a program that never comes up.
+  await Promise.race([started, new Promise<void>((resolve) => env.timers.after(START_PATIENCE_MS, resolve))]);
   const agent = await startAgent({
     desk,
     env,
@@ -45,9 +48,8 @@ async function main(): Promise<void> {
   const stop = (reason: string): void => {
     if (stopping) return;
     stopping = true;
-    desk
-      .stop(reason)
-      .then(() => Promise.all([agent.stop(), signer.close(), env.close(), unlock()]))
+    stopDesk(reason)
+      .then(() => Promise.all([agent.stop(), env.close()]))
       .then(
         () => process.exit(0),
         (error: unknown) => {
@@ -62,6 +64,9 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => stop('interrupted'));
   onParentGone(() => stop('the program that started the engine is gone'));
   process.stdout.write(`${JSON.stringify(agent.ready)}\n`);
+  started.catch((error: unknown) => {
+    if (!stopping) refuse(error);
+  });
 }
 
 /** Tells the supervisor why, in the form it shows to the operator, and ends. */
