@@ -1,6 +1,6 @@
 import type { TradingKeys } from '../../engine/protocol/accounts.ts';
 import type { VenueEndpoints } from '../../engine/protocol/endpoints.ts';
-import type { KeyRecord } from './key-record.ts';
+import type { KeyRecord } from '../ipc/key-schema.ts';
 
 /** The operator's trading keys: records for everybody to read, secrets for who starts an engine. */
 export interface KeyRing {
