@@ -56,7 +56,7 @@ export interface SecretSource {
     on: { offer(typed: string): WireError | undefined; cancel(): void },
   ): { end(outcome: 'taken' | 'cancelled' | 'timeOver'): void };
   /** What the person copied; the clipboard is empty afterwards. Where there is the way `clipboard`. */
-  takeClipboard?(): string;
+  takeClipboard?(): Promise<string>;
 }
 
 export interface Shell {
