@@ -19,11 +19,12 @@ export function readStarkKey(typed: string): ReadSecret {
   const refused = commonFaults(digits);
   if (refused) return refused;
   if (digits.length < LEAST_STARK_DIGITS || digits.length > 64) {
-    return wrong(`A Paradex private key has 60 to 64 hex digits; this has ${digits.length}.`, 'Copy all of it.');
+    return wrong('HS_SECRET_LENGTH', `A Paradex private key has 60 to 64 hex digits; this has ${digits.length}.`, 'Copy all of it.');
   }
   const value = BigInt(`0x${digits}`);
   if (value >= STARK_ORDER) {
     return wrong(
+      'HS_SECRET_NOT_STARK',
       'This is no Stark key: its number is too large. It may be an Ethereum private key, which Halfspread never needs here.',
       'Copy the private key of the Paradex account or subkey.',
     );
@@ -38,10 +39,10 @@ export function readEthereumKey(typed: string): ReadSecret {
   const refused = commonFaults(digits);
   if (refused) return refused;
   if (digits.length !== 64) {
-    return wrong(`This private key has exactly 64 hex digits; what came has ${digits.length}.`, 'Copy all of it.');
+    return wrong('HS_SECRET_LENGTH', `This private key has exactly 64 hex digits; what came has ${digits.length}.`, 'Copy all of it.');
   }
   const value = BigInt(`0x${digits}`);
-  if (value >= SECP256K1_ORDER) return wrong('This is no private key: its number is too large.', 'Copy it again.');
+  if (value >= SECP256K1_ORDER) return wrong('HS_SECRET_RANGE', 'This is no private key: its number is too large.', 'Copy it again.');
   return { secret: `0x${digits.toLowerCase()}` };
 }
 
@@ -50,7 +51,7 @@ export function readApiKey(typed: string): ReadSecret {
   const word = typed.trim();
   if (word === '') return nothing();
   if (/\s/.test(word) || word.length > 512 || !/^[\x21-\x7e]+$/.test(word)) {
-    return wrong('An API key is one word of plain letters, digits and signs.', 'Copy the API key alone.');
+    return wrong('HS_SECRET_API_KEY', 'An API key is one word of plain letters, digits and signs.', 'Copy the API key alone.');
   }
   return { secret: word };
 }
@@ -65,9 +66,9 @@ export function readPassphrase(typed: string): ReadSecret {
 export function readNewPassphrase(typed: string): ReadSecret {
   if ([...typed].length >= LEAST_PASSPHRASE_CHARS) return { secret: typed };
   return wrong(
+    'HS_SECRET_WEAK',
     `A passphrase has at least ${LEAST_PASSPHRASE_CHARS} characters; it alone keeps the keys from whoever has the file.`,
     'Take four random words or more.',
-    'HS_SECRET_WEAK',
   );
 }
 
@@ -76,27 +77,28 @@ function hexDigits(typed: string): string | { refused: WireError } {
   if (text === '') return nothing();
   if (/^([a-z]+\s+){11,23}[a-z]+$/.test(text)) {
     return wrong(
+      'HS_SECRET_WORDS',
       'These are the words of a wallet. They open everything in it, and Halfspread never asks for them.',
       'Copy a private key alone. If the words were shown or stored anywhere by this, move that wallet’s funds.',
     );
   }
   const digits = text.replace(/^0x/i, '');
   if (/^[0-9a-fA-F]+$/.test(digits)) return digits;
-  return wrong('A private key consists of 0x and hex digits (0 to 9, a to f) alone.', 'Copy the private key alone.');
+  return wrong('HS_SECRET_NOT_HEX', 'A private key consists of 0x and hex digits (0 to 9, a to f) alone.', 'Copy the private key alone.');
 }
 
 function commonFaults(digits: string): { refused: WireError } | undefined {
   if (digits.length === ADDRESS_DIGITS) {
-    return wrong('This is an address, not a private key.', 'Copy the private key that belongs to it.');
+    return wrong('HS_SECRET_ADDRESS', 'This is an address, not a private key.', 'Copy the private key that belongs to it.');
   }
-  if (/^0*$/.test(digits)) return wrong('A private key is never zero.', 'Copy it again.');
+  if (/^0*$/.test(digits)) return wrong('HS_SECRET_RANGE', 'A private key is never zero.', 'Copy it again.');
   return undefined;
 }
 
 function nothing(): { refused: WireError } {
-  return wrong('Nothing came.', 'Copy or type the secret, then try again.', 'HS_SECRET_EMPTY');
+  return wrong('HS_SECRET_EMPTY', 'Nothing came.', 'Copy or type the secret, then try again.');
 }
 
-function wrong(message: string, remedy: string, code = 'HS_SECRET_FORMAT'): { refused: WireError } {
+function wrong(code: `HS_SECRET_${string}`, message: string, remedy: string): { refused: WireError } {
   return { refused: { code, message, remedy } };
 }

@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { AccountsRequest, AccountsResult, AccountsTask } from '../../engine/protocol/accounts.ts';
 import { HalfspreadError, toWireError } from '../../engine/protocol/errors.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
-import { askAccounts } from '../engines/accounts-client.ts';
 import type { ProcessLauncher } from '../engines/launcher.ts';
 import type { Programs } from '../engines/programs.ts';
-import type { KeyAct, KeyOperation, KeyRecord, KeysState, KeyStep } from '../ipc/key-schema.ts';
+import type { KeyRecord, KeysState, StorageKind } from '../ipc/key-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
 import type { AlertDraft } from '../notify/alert-draft.ts';
-import { keyAlertCategory, tellKeyExpiry } from '../notify/key-situations.ts';
 import type { AskSecret } from '../shell/ports.ts';
 import type { Environment } from './env-names.ts';
-import { openKeyBook, withUse } from './key-book.ts';
+import { watchExpiry, type ExpiryWatch } from './expiry-watch.ts';
+import { openKeyBook, withUse, type KeyBook } from './key-book.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { listSecrets } from './kept-secret.ts';
+import { createOperationRunner, type About, type RunningOperation } from './operation-runner.ts';
 import { addKey } from './operations/add.ts';
 import { importKeys } from './operations/import.ts';
-import type { AskVenue, KeyWork } from './operations/key-work.ts';
+import type { KeyWork } from './operations/key-work.ts';
 import { makeSubkey, registerSigningKey } from './operations/make.ts';
 import { moveSecrets } from './operations/move.ts';
 import { deleteKey, forgetRecord, revokeKey } from './operations/remove.ts';
@@ -29,10 +28,7 @@ import { createKeychainStore } from './storage/keychain-store.ts';
 import { createPassphraseFile } from './storage/passphrase-file.ts';
 import { createSessionStore } from './storage/session-store.ts';
 import { createStorage } from './storage/storage.ts';
-
-const EXPIRY_LOOK_MS = 3_600_000;
-/** What can be ended half-way without leaving anything unknown at a venue or in a storage. */
-const ENDABLE: readonly KeyStep[] = ['asking', 'checking', 'reading', 'testing'];
+import { createVenueAccounts } from './venue-accounts.ts';
 
 export interface KeysOptions {
   /** Of the settings: keys.json and, where chosen, the encrypted file stand there. */
@@ -46,7 +42,7 @@ export interface KeysOptions {
   /** Read `state()`. */
   onChange(): void;
   alerts: { tell(alert: AlertDraft): void; withdraw(category: string): void };
-  /** Whether a running engine signs with this key: it may not be taken from under it. */
+  /** Whether a running engine signs with this key: it is not taken from under it. */
   isHeld(record: KeyRecord): boolean;
   log(record: LogRecord): void;
 }
@@ -64,16 +60,22 @@ export interface Keys {
   start(): void;
   /** Looks again at storage and list in the background. */
   refresh(): void;
-  /** Ends what is under way, also a keychain that hangs. */
+  /** Ends what is under way, also with a keychain that hangs. */
   stop(): Promise<void>;
 }
 
 /** @throws HalfspreadError HS_KEYS_READ when keys.json exists and cannot be read or set aside. */
 export async function openKeys(options: KeysOptions): Promise<Keys> {
-  const { folder, log, onChange } = options;
-  const book = await openKeyBook(join(folder, 'keys.json'), () => {
+  const { folder, log } = options;
+  /** Ids of the secrets in the open storage, as of the last look. */
+  let present: ReadonlySet<string> | undefined;
+  let looking: Promise<void> | undefined;
+  let isStopped = false;
+
+  const expiry: ExpiryWatch = watchExpiry({ book: () => book, alerts: options.alerts, log });
+  const book: KeyBook = await openKeyBook(join(folder, 'keys.json'), () => {
     publish();
-    lookAtExpiry();
+    expiry.look();
   });
   const storage = createStorage({
     kind: book.storage() ?? 'keychain',
@@ -88,24 +90,28 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     askSecret: options.askSecret,
     onChange: publish,
   });
-  const askVenue: AskVenue = <Task extends AccountsTask>(
-    request: AccountsRequest & { task: Task },
-    signal: AbortSignal,
-  ): Promise<AccountsResult<Task>> =>
-    askAccounts<Task>(options.launcher, options.programs.accounts, request, { signal });
-
-  /** Ids of the secrets in the open storage, as of the last look. */
-  let present: ReadonlySet<string> | undefined;
-  let operation: { view: KeyOperation; ending: AbortController; done: Promise<void> } | undefined;
-  let operations = 0;
-  let refreshing: Promise<void> | undefined;
-  /** What was told in this run; the list has it too once it is written. */
-  const expiryTold = new Map<string, number>();
-  let expiryTimer: NodeJS.Timeout | undefined;
-  let isStopped = false;
+  const venues = createVenueAccounts(options.launcher, options.programs.accounts);
+  const runner = createOperationRunner({ onChange: publish, onEnd: refresh, log });
 
   function publish(): void {
-    if (!isStopped) onChange();
+    if (!isStopped) options.onChange();
+  }
+
+  async function look(): Promise<void> {
+    await storage.check();
+    try {
+      present = storage.state().state === 'ready' ? await listSecrets(storage.open()) : undefined;
+    } catch (error) {
+      // The storage itself shows it from now on.
+      log({ level: 'warn', message: 'the storage of keys could not be listed', detail: toWireError(error) });
+      present = undefined;
+    }
+    publish();
+  }
+
+  function refresh(): void {
+    if (isStopped) return;
+    looking ??= look().finally(() => (looking = undefined));
   }
 
   function presenceOf(record: KeyRecord): KeysState['keys'][number]['presence'] {
@@ -117,104 +123,34 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
 
   function state(): KeysState {
     const records = book.records();
-    const listed = new Set(records.map(({ id }) => id));
+    const operation = runner.view();
     return {
       storage: storage.state(),
       keys: records.map((record) => ({ record, presence: presenceOf(record) })),
-      unlisted: [...(present ?? [])].filter((id) => !listed.has(id)).length,
-      ...(operation && { operation: operation.view }),
+      unlisted: [...(present ?? [])].filter((id) => !records.some((record) => record.id === id)).length,
+      ...(operation && { operation }),
       ...(book.setAside && { setAside: book.setAside }),
     };
   }
 
-  async function look(): Promise<void> {
-    await storage.check();
-    if (storage.state().state === 'ready') {
-      try {
-        present = await listSecrets(storage.open());
-      } catch (error) {
-        // The storage shows it itself from now on.
-        log({ level: 'warn', message: 'the storage of keys could not be listed', detail: toWireError(error) });
-        present = undefined;
-      }
-    } else present = undefined;
-    publish();
+  /** An operation that needs the open storage. @throws HalfspreadError HS_KEYCHAIN_..., HS_KEY_BUSY */
+  function work(act: Parameters<typeof runner.begin>[0], about: About, run: (work: KeyWork) => Promise<unknown>) {
+    const store = storage.open();
+    return begin(act, about, async (operation) => {
+      await run({ book, store, askSecret: options.askSecret, venues, nowMs: Date.now, ...operation });
+    });
   }
 
-  function refresh(): void {
-    if (isStopped) return;
-    refreshing ??= look().finally(() => (refreshing = undefined));
-  }
-
-  /** Starts an operation; what it is at, and how it ends, is in `state()`. @throws HalfspreadError HS_KEY_BUSY */
   function begin(
-    act: KeyAct,
-    about: Pick<KeyOperation, 'venue' | 'keyId'>,
-    run: (work: Omit<KeyWork, 'store'>) => Promise<KeyOperation['imported'] | void>,
+    act: Parameters<typeof runner.begin>[0],
+    about: About,
+    run: (operation: RunningOperation) => Promise<void>,
   ): Record<string, never> {
-    if (operation?.view.state === 'running') throw busy();
-    const ending = new AbortController();
-    const view: KeyOperation = {
-      number: ++operations,
-      act,
-      ...about,
-      state: 'running',
-      step: 'checking',
-      startedAt: Date.now(),
-    };
-    const mine = { view, ending, done: Promise.resolve() };
-    operation = mine;
-    const change = (next: Partial<KeyOperation>) => {
-      mine.view = { ...mine.view, ...next };
-      publish();
-    };
-    const work: Omit<KeyWork, 'store'> = {
-      book,
-      askSecret: options.askSecret,
-      askVenue,
-      step: (step) => change({ step }),
-      signal: ending.signal,
-      nowMs: Date.now,
-    };
-    mine.done = finish(run(work), mine, change);
-    publish();
+    runner.begin(act, about, run);
     return {};
   }
 
-  async function finish(
-    running: Promise<KeyOperation['imported'] | void>,
-    mine: { view: KeyOperation; ending: AbortController },
-    change: (next: Partial<KeyOperation>) => void,
-  ): Promise<void> {
-    const { act } = mine.view;
-    try {
-      const imported = await running;
-      log({ level: 'info', message: `keys: ${act} done` });
-      change({ state: 'done', ...(imported && { imported }) });
-    } catch (error) {
-      const wire = toWireError(error);
-      if (wire.code === 'HS_KEY_CANCELLED' || mine.ending.signal.aborted) {
-        if (operation?.view.number === mine.view.number) operation = undefined;
-        publish();
-      } else {
-        log({ level: 'warn', message: `keys: ${act} failed`, detail: wire });
-        change({ state: 'failed', error: wire });
-      }
-    }
-    refresh();
-  }
-
-  /** An operation that needs the open storage. */
-  function withStore(
-    act: KeyAct,
-    about: Pick<KeyOperation, 'venue' | 'keyId'>,
-    run: (work: KeyWork) => Promise<KeyOperation['imported'] | void>,
-  ): Record<string, never> {
-    const store = storage.open();
-    return begin(act, about, (work) => run({ ...work, store }));
-  }
-
-  function about(id: string): Pick<KeyOperation, 'venue' | 'keyId'> {
+  function about(id: string): About {
     return { keyId: id, venue: book.record(id).venue };
   }
 
@@ -229,7 +165,7 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     );
   }
 
-  async function changeStorage(kind: KeysState['storage']['kind'], signal: AbortSignal): Promise<void> {
+  async function changeStorage(kind: StorageKind, signal: AbortSignal): Promise<void> {
     const from = storage.state().state === 'ready' ? storage.open() : undefined;
     const to = await storage.prepare(kind, signal);
     if (from) await moveSecrets(book, from, to);
@@ -237,29 +173,9 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     storage.use(kind);
   }
 
-  function lookAtExpiry(): void {
-    const { alerts, told } = tellKeyExpiry(withTold(book.records()), Date.now());
-    if (told.size === 0) return;
-    for (const [id, level] of told) expiryTold.set(id, level);
-    alerts.forEach(options.alerts.tell);
-    book
-      .change(withTold)
-      .catch((error: unknown) =>
-        log({ level: 'warn', message: 'told of a key’s end, which could not be noted', detail: toWireError(error) }),
-      );
-  }
-
-  function withTold(records: readonly KeyRecord[]): KeyRecord[] {
-    return records.map((record) => {
-      const level = expiryTold.get(record.id);
-      return level === undefined ? record : { ...record, expiryTold: level };
-    });
-  }
-
-  async function take(id: string, run: () => Promise<void>): Promise<void> {
-    await run();
-    expiryTold.delete(id);
-    options.alerts.withdraw(keyAlertCategory(id));
+  async function endingWith(id: string, done: Promise<void>): Promise<void> {
+    await done;
+    expiry.over(id);
   }
 
   const handlers: KeyHandlers = {
@@ -269,25 +185,24 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     },
     'keys.storage': ({ kind }) => begin('storage', {}, ({ signal }) => changeStorage(kind, signal)),
     'keys.unlock': () => begin('unlock', {}, ({ signal }) => storage.unlock(signal)),
-    'keys.add': (input) => withStore('add', { venue: input.venue }, (work) => addKey(work, input)),
-    'keys.make': (input) => withStore('make', { venue: 'paradex' }, (work) => makeSubkey(work, input)),
-    'keys.register': (input) =>
-      withStore('register', { venue: 'vest' }, async (work) => void (await registerSigningKey(work, input))),
-    'keys.import': (input) => withStore('import', {}, (work) => importKeys(work, input, options.environment)),
-    'keys.restore': () => withStore('restore', {}, restoreKeys),
-    'keys.test': ({ id }) => withStore('test', about(id), (work) => testAgain(work, id)),
+    'keys.add': (input) => work('add', { venue: input.venue }, (each) => addKey(each, input)),
+    'keys.make': (input) => work('make', { venue: 'paradex' }, (each) => makeSubkey(each, input)),
+    'keys.register': (input) => work('register', { venue: 'vest' }, (each) => registerSigningKey(each, input)),
+    'keys.import': (input) => work('import', {}, (each) => importKeys(each, input, options.environment)),
+    'keys.restore': () => work('restore', {}, restoreKeys),
+    'keys.test': ({ id }) => work('test', about(id), (each) => testAgain(each, id)),
     'keys.rotate'(input) {
       checkNotHeld(input.id);
-      return withStore('rotate', about(input.id), (work) => take(input.id, () => rotateKey(work, input)));
+      return work('rotate', about(input.id), (each) => endingWith(input.id, rotateKey(each, input)));
     },
-    'keys.revoke'(input) {
-      checkNotHeld(input.id);
-      return withStore('revoke', about(input.id), (work) => take(input.id, () => revokeKey(work, input)));
+    'keys.revoke'({ id }) {
+      checkNotHeld(id);
+      return work('revoke', about(id), (each) => endingWith(id, revokeKey(each, id)));
     },
     'keys.delete'({ id, recordOnly }) {
       checkNotHeld(id);
-      if (recordOnly) return begin('delete', about(id), () => take(id, () => forgetRecord(book, id)));
-      return withStore('delete', about(id), (work) => take(id, () => deleteKey(work, id)));
+      if (recordOnly) return begin('delete', about(id), () => endingWith(id, forgetRecord(book, id)));
+      return work('delete', about(id), (each) => endingWith(id, deleteKey(each, id)));
     },
     async 'keys.use'({ id }) {
       book.record(id);
@@ -300,14 +215,11 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
       return {};
     },
     'keys.cancel'() {
-      if (operation?.view.state !== 'running') return {};
-      if (!ENDABLE.includes(operation.view.step)) throw notNow();
-      operation.ending.abort();
+      runner.cancel();
       return {};
     },
     'keys.dismiss'() {
-      if (operation?.view.state !== 'running') operation = undefined;
-      publish();
+      runner.dismiss();
       return {};
     },
   };
@@ -319,33 +231,15 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     handlers,
     start() {
       refresh();
-      lookAtExpiry();
-      expiryTimer = setInterval(lookAtExpiry, EXPIRY_LOOK_MS);
+      expiry.start();
     },
     refresh,
     async stop() {
       isStopped = true;
-      clearInterval(expiryTimer);
-      operation?.ending.abort();
+      expiry.stop();
       storage.stop();
-      await operation?.done;
-      await refreshing;
+      await runner.stop();
+      await looking;
     },
   };
-}
-
-function busy(): HalfspreadError {
-  return new HalfspreadError(
-    'HS_KEY_BUSY',
-    'Something else is being done with the keys; it was not interrupted.',
-    'Wait until it is done, or cancel it.',
-  );
-}
-
-function notNow(): HalfspreadError {
-  return new HalfspreadError(
-    'HS_KEY_BUSY',
-    'This step cannot be ended half-way: what it did at the venue or in the storage would be unknown.',
-    'It ends by itself within a minute.',
-  );
 }

@@ -163,7 +163,7 @@ function nothingRead(): HalfspreadError {
 
 function tooLong(): WireError {
   return {
-    code: 'HS_SECRET_FORMAT',
+    code: 'HS_SECRET_LENGTH',
     message: 'This is far too long for a key or a passphrase.',
     remedy: 'Copy the secret alone and try again.',
   };

@@ -5,7 +5,6 @@ import { errorMessage, HalfspreadError, toWireError } from '../../../engine/prot
 import { venueNameSchema, type VenueName } from '../../../engine/protocol/endpoints.ts';
 import { findKey, leftAlone, venuesIn, type Environment } from '../env-names.ts';
 import type { IpcInput } from '../../ipc/schema.ts';
-import type { KeyOperation } from '../../ipc/key-schema.ts';
 import type { VenueKey } from '../kept-secret.ts';
 import { keepKey, testKey } from './keep.ts';
 import type { KeyWork } from './key-work.ts';
@@ -20,7 +19,7 @@ export async function importKeys(
   work: KeyWork,
   input: IpcInput<'keys.import'>,
   ownEnvironment: Environment,
-): Promise<NonNullable<KeyOperation['imported']>> {
+): Promise<void> {
   work.step('reading');
   const environment = input.path === undefined ? ownEnvironment : await readEnvFile(input.path);
   const venues = venuesIn(environment);
@@ -39,7 +38,7 @@ export async function importKeys(
       outcomes.push({ venue, error: toWireError(error) });
     }
   }
-  return { venues: outcomes, leftAlone: ignored };
+  work.report({ venues: outcomes, leftAlone: ignored });
 }
 
 function venueKeyOf(venue: VenueName, environment: Environment, input: IpcInput<'keys.import'>): VenueKey {

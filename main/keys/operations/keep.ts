@@ -18,12 +18,12 @@ export interface NewKey {
 export async function testKey(work: KeyWork, { venue, endpoint, key }: VenueKey, label: string): Promise<KeyTest> {
   work.step('testing');
   if (venue === 'paradex') {
-    const test = await work.askVenue({ task: 'paradex.test', endpoint, key }, work.signal);
+    const test = await work.venues.testParadex(endpoint, key, work.signal);
     if (test.kind === 'mainKey' || test.mayWithdraw === 'yes') throw tooWide();
     return test;
   }
   if (key.expiresAt <= work.nowMs()) throw expired({ venue, label, expiresAt: key.expiresAt });
-  return work.askVenue({ task: 'vest.test', endpoint, key }, work.signal);
+  return work.venues.testVest(endpoint, key, work.signal);
 }
 
 /**

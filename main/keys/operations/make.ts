@@ -9,8 +9,6 @@ import { keepKey } from './keep.ts';
 import type { KeyWork } from './key-work.ts';
 
 const DAY_MS = 86_400_000;
-/** A request that makes or revokes a key is never cut off in the middle: what it did would be unknown. */
-const NEVER = new AbortController().signal;
 
 /** Makes a Paradex subkey. */
 export async function makeSubkey(work: KeyWork, { endpoint, label, account }: IpcInput<'keys.make'>): Promise<void> {
@@ -34,7 +32,7 @@ export async function makeSubkeyWith(
   label: string,
 ): Promise<KeyRecord> {
   work.step('making');
-  const made = await work.askVenue({ task: 'paradex.makeSubkey', endpoint, mainKey, name: label }, NEVER);
+  const made = await work.venues.makeSubkey(endpoint, mainKey, label);
   const venueKey = { venue: 'paradex', endpoint, key: made.key } as const;
   try {
     return await keepKey(work, { venueKey, label, origin: 'madeHere' }, made.test);
@@ -51,7 +49,7 @@ export async function revokeSubkey(
   publicKey: string,
 ): Promise<void> {
   work.step('revoking');
-  await work.askVenue({ task: 'paradex.revokeSubkey', endpoint, mainKey, publicKey }, NEVER);
+  await work.venues.revokeSubkey(endpoint, mainKey, publicKey);
 }
 
 /** Makes and registers a Vest signing key. */
@@ -62,7 +60,7 @@ export async function registerSigningKey(
   const primaryKey = await askKey(work, 'vestPrimaryKey', endpoint, account);
   work.step('making');
   const expiresAt = work.nowMs() + days * DAY_MS;
-  const made = await work.askVenue({ task: 'vest.register', endpoint, primaryKey, expiresAt }, NEVER);
+  const made = await work.venues.register(endpoint, primaryKey, expiresAt);
   if (made.key.primaryAddress.toLowerCase() !== account.toLowerCase())
     throw otherWallet(account, made.key.primaryAddress);
   const venueKey = { venue: 'vest', endpoint, key: made.key } as const;

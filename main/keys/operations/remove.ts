@@ -1,4 +1,3 @@
-import type { IpcInput } from '../../ipc/schema.ts';
 import { HalfspreadError } from '../../../engine/protocol/errors.ts';
 import { checkPlace } from '../key-ring.ts';
 import { deleteSecret } from '../kept-secret.ts';
@@ -21,7 +20,7 @@ export async function forgetRecord(book: KeyBook, id: string): Promise<void> {
 }
 
 /** Revokes a Paradex subkey at the venue, then deletes it here. */
-export async function revokeKey(work: KeyWork, { id }: IpcInput<'keys.revoke'>): Promise<void> {
+export async function revokeKey(work: KeyWork, id: string): Promise<void> {
   const record = work.book.record(id);
   if (record.venue !== 'paradex') throw cannotRevoke();
   const mainKey = await askMainKey(work, record.endpoint, record.account);

@@ -43,7 +43,7 @@ export function createPassphraseFile(path: string): PassphraseFile {
     }
   }
 
-  async function open(): Promise<{ secrets: Record<string, string>; keys: FileKeys }> {
+  async function open(): Promise<{ secrets: Map<string, string>; keys: FileKeys }> {
     if (!keys) throw locked();
     const sealed = await readSealed();
     if (!sealed) throw fileError('HS_KEYCHAIN_FILE_GONE', 'The file of encrypted keys is not there any more.');
@@ -54,7 +54,7 @@ export function createPassphraseFile(path: string): PassphraseFile {
     return { secrets: unseal(sealed, keys), keys };
   }
 
-  async function write(secrets: Record<string, string>, under: FileKeys): Promise<void> {
+  async function write(secrets: Map<string, string>, under: FileKeys): Promise<void> {
     try {
       await replaceFile(path, `${JSON.stringify(seal(secrets, under), undefined, 2)}\n`);
     } catch (cause) {
@@ -65,7 +65,7 @@ export function createPassphraseFile(path: string): PassphraseFile {
     }
   }
 
-  function change<Result>(apply: (secrets: Record<string, string>) => Result): Promise<Result> {
+  function change<Result>(apply: (secrets: Map<string, string>) => Result): Promise<Result> {
     const changed = changing.then(async () => {
       const opened = await open();
       const result = apply(opened.secrets);
@@ -106,7 +106,7 @@ export function createPassphraseFile(path: string): PassphraseFile {
         );
       }
       const made = await newFileKeys(passphrase);
-      await write({}, made);
+      await write(new Map(), made);
       keys = made;
     },
     async unlock(passphrase) {
@@ -119,25 +119,23 @@ export function createPassphraseFile(path: string): PassphraseFile {
     lock: () => (keys = undefined),
     async get(name) {
       const { secrets } = await open();
-      return Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+      return secrets.get(name);
     },
     async set(name, value) {
-      await change((secrets) => {
-        secrets[name] = value;
-      });
+      await change((secrets) => secrets.set(name, value));
       const { secrets } = await open();
-      if (secrets[name] !== value) {
+      if (secrets.get(name) !== value) {
         throw fileError('HS_KEYCHAIN_FILE_WRITE', 'The file of encrypted keys does not hold what was written to it.');
       }
     },
     async delete(name) {
-      const existed = await change((secrets) => Object.hasOwn(secrets, name) && delete secrets[name]);
+      const existed = await change((secrets) => secrets.delete(name));
       const { secrets } = await open();
-      if (Object.hasOwn(secrets, name)) {
+      if (secrets.has(name)) {
         throw fileError('HS_KEYCHAIN_FILE_WRITE', 'The file of encrypted keys still holds what was deleted from it.');
       }
       return existed;
     },
-    list: async () => Object.keys((await open()).secrets),
+    list: async () => [...(await open()).secrets.keys()],
   };
 }

@@ -44,7 +44,8 @@ const sealedSchema = z.strictObject({
 export type SealedSecrets = z.infer<typeof sealedSchema>;
 type Kdf = SealedSecrets['kdf'];
 
-const secretsSchema = z.record(z.string(), z.string());
+/** Name and secret. */
+const secretsSchema = z.array(z.tuple([z.string(), z.string()]));
 
 /** What scrypt made of a passphrase and one file's salt; in memory while the file is open. */
 export interface FileKeys {
@@ -77,7 +78,7 @@ export function fits(keys: FileKeys, sealed: SealedSecrets): boolean {
   return keys.kdf.salt === sealed.kdf.salt && timingSafeEqual(keys.check, Buffer.from(sealed.check, 'base64'));
 }
 
-export function seal(secrets: Record<string, string>, keys: FileKeys): SealedSecrets {
+export function seal(secrets: ReadonlyMap<string, string>, keys: FileKeys): SealedSecrets {
   const iv = randomBytes(IV_BYTES);
   const header = {
     format: 'halfspread-secrets',
@@ -89,12 +90,12 @@ export function seal(secrets: Record<string, string>, keys: FileKeys): SealedSec
   } as const;
   const cipher = createCipheriv('aes-256-gcm', keys.encryption, iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(canonicalJson(header)));
-  const encrypted = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()]);
+  const encrypted = Buffer.concat([cipher.update(JSON.stringify([...secrets]), 'utf8'), cipher.final()]);
   return { ...header, tag: cipher.getAuthTag().toString('base64'), secrets: encrypted.toString('base64') };
 }
 
 /** @throws HalfspreadError HS_KEYCHAIN_FILE_TAMPERED when the passphrase is right and the content is not what was written. */
-export function unseal(sealed: SealedSecrets, keys: FileKeys): Record<string, string> {
+export function unseal(sealed: SealedSecrets, keys: FileKeys): Map<string, string> {
   const { tag, secrets, ...header } = sealed;
   try {
     const decipher = createDecipheriv('aes-256-gcm', keys.encryption, Buffer.from(sealed.iv, 'base64'), {
@@ -103,7 +104,7 @@ export function unseal(sealed: SealedSecrets, keys: FileKeys): Record<string, st
     decipher.setAAD(Buffer.from(canonicalJson(header)));
     decipher.setAuthTag(Buffer.from(tag, 'base64'));
     const plain = Buffer.concat([decipher.update(Buffer.from(secrets, 'base64')), decipher.final()]);
-    return secretsSchema.parse(JSON.parse(plain.toString('utf8')));
+    return new Map(secretsSchema.parse(JSON.parse(plain.toString('utf8'))));
   } catch {
     // No cause: a parser's error would quote the content.
     throw new HalfspreadError(
