@@ -11,12 +11,17 @@ export interface NetworkVerdict {
 
 const VENUES: readonly VenueName[] = ['paradex', 'vest'];
 
-/** By network of the keys in use, in the order of the list. Own addresses of both venues count as one. */
+/**
+ * By network of the keys in use, in the order of the list; a key whose secret is not there counts as missing. Own addresses
+ * count as one network.
+ */
 export function networkVerdicts(keys: KeysState['keys'], now: number): NetworkVerdict[] {
-  const used = keys.map(({ record }) => record).filter(({ inUse }) => inUse);
-  const networks = [...new Set(used.map(({ endpoint }) => endpoint.network))];
+  const used = keys.filter(({ record }) => record.inUse);
+  const networks = [...new Set(used.map(({ record }) => record.endpoint.network))];
   return networks.map((network) => {
-    const there = used.filter(({ endpoint }) => endpoint.network === network);
+    const there = used
+      .filter(({ record, presence }) => record.endpoint.network === network && presence === 'there')
+      .map(({ record }) => record);
     const ofVenue = (venue: VenueName) => there.filter((record) => record.venue === venue);
     return {
       network,
