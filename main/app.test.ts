@@ -34,6 +34,7 @@ const GONE: TrayView = { icon: 'off', title: 'gone', tooltip: [], menu: [] };
 const shell: Shell = {
   description: { kind: 'browser' },
   launcher: launchNodeProcess,
+  confirm: () => Promise.resolve(false),
   createTray(onAction) {
     chooseInTray = onAction;
     return { show: (view) => void trayViews.push(view), stop: () => void trayViews.push({ ...GONE }) };

@@ -9,6 +9,7 @@ import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
+import { createCodeEntry } from './modes/code-entry.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
@@ -192,7 +193,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     }
   }
 
+  const codeEntry = createCodeEntry(shell.codes, (pending) => window?.emit('confirm.asked', { pending }));
+
   const handlers: IpcHandlers = {
+    ...codeEntry.handlers,
     'app.open': () => ({ app: state(), snapshot, alerts: alerts.state(), dialog: takeAsked() }),
     async 'settings.set'(change) {
       await settings.set(change);

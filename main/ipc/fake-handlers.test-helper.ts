@@ -41,6 +41,8 @@ export function createFakeHandlers(): FakeHandlers {
     'alerts.read': () => ({}),
     'alerts.mute': () => ({}),
     'alerts.quiet': () => ({}),
+    'confirm.code': () => ({ right: false }),
+    'confirm.cancel': () => ({}),
     'practice.choose': () => {
       throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
     },

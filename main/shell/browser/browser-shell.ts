@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { WireError } from '../../../engine/protocol/errors.ts';
 import { createLinuxTray } from '../linux/linux-tray.ts';
 import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
+import { wallClock } from '../../notify/wall-clock.ts';
 import type { Shell, TrayHost } from '../ports.ts';
+import { createTerminalConfirm } from './confirm.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
 import { removeWindowFile, writeWindowFile } from './window-file.ts';
@@ -28,7 +30,10 @@ const NO_TRAY: TrayHost = { show: () => undefined, stop: () => undefined };
 
 /** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
 export function createBrowserShell(options: BrowserShellOptions): Shell {
+  const { confirm, codes } = createTerminalConfirm({ print: options.print, clock: wallClock });
   return {
+    confirm,
+    codes,
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
     ...(options.platform === 'linux' && {

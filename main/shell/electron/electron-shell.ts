@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Shell } from '../ports.ts';
 import { readStaticFiles, type StaticFile } from '../static-files.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
+import { createNativeConfirm } from './confirm.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort, WebContentsPort } from './electron-port.ts';
 import { createElectronNotifier } from './notifications.ts';
 import { createElectronTray } from './tray.ts';
@@ -30,6 +31,7 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
+    confirm: createNativeConfirm(electron),
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
     async serveWindow(ipc) {

@@ -1,1 +1,3 @@
-export const modes = {} as const;
+export const modes = {
+  'arm.code.terminal': 'Type this code into the window within {seconds} s, or do nothing: {code}',
+} as const;
