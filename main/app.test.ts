@@ -63,6 +63,7 @@ function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-
       engine: join(import.meta.dirname, '../engine/agent/fake-engine.test-helper.ts'),
       practice,
       accounts: join(import.meta.dirname, '../engine/accounts/main.ts'),
+      configCheck: join(import.meta.dirname, '../engine/config/check-main.ts'),
     },
     version: '0.0.0',
     platform: 'linux',

@@ -8,6 +8,8 @@ export interface Programs {
   practice: string;
   /** Short-lived: asks the venues about keys and addresses (accounts-client.ts). */
   accounts: string;
+  /** Short-lived: whether a desk's config can be used (config-check.ts). */
+  configCheck: string;
 }
 
 /**
@@ -24,6 +26,10 @@ export function findPrograms(root: string): Programs {
     accounts: firstExisting('venue accounts', [
       join(root, 'dist/engine/accounts.mjs'),
       join(root, 'engine/accounts/main.ts'),
+    ]),
+    configCheck: firstExisting('config check', [
+      join(root, 'dist/engine/config-check.mjs'),
+      join(root, 'engine/config/check-main.ts'),
     ]),
   };
 }
