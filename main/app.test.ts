@@ -35,6 +35,7 @@ const shell: Shell = {
   description: { kind: 'browser' },
   launcher: launchNodeProcess,
   confirm: () => Promise.resolve(false),
+  openFile: () => Promise.resolve(false),
   createTray(onAction) {
     chooseInTray = onAction;
     return { show: (view) => void trayViews.push(view), stop: () => void trayViews.push({ ...GONE }) };

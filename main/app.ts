@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toWireError } from '../engine/protocol/errors.ts';
+import { HalfspreadError, toWireError } from '../engine/protocol/errors.ts';
 import { applyEvent } from '../engine/protocol/apply.ts';
 import type { UserFolders } from '../engine/protocol/folders.ts';
 import type { Snapshot } from '../engine/protocol/model.ts';
@@ -9,11 +9,13 @@ import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
-import { createCodeEntry } from './modes/code-entry.ts';
+import { openModes, type ModesPart } from './modes/open-modes.ts';
+import type { KeyRing } from './keys/key-ring.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
 import { openSettings } from './settings/settings.ts';
+import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
 
@@ -25,6 +27,8 @@ export interface AppOptions {
   /** Of the machine; used until the operator chooses one. */
   language: Language;
   shell: Shell;
+  /** The operator's trading keys; without it there is no live trading. */
+  keys?: KeyRing;
   log(record: { level: 'info' | 'warn' | 'error'; message: string; detail?: unknown }): void;
   /** "Quit" was chosen: stop the app, then end the process. */
   onQuit(): void;
@@ -77,7 +81,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   const desk = createLocalDesk({
     programs,
     launcher: shell.launcher,
-    dataFolder: join(folders.data, 'practice'),
     pipePath: await enginePipePath(folders.sockets),
     onChange() {
       publishState();
@@ -86,6 +89,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onSnapshot(next) {
       snapshot = next;
       window?.emit('engine.snapshot', next);
+      modes.observe();
       alerts.adopt(next.spikes ?? []);
       observe();
       showTray();
@@ -95,10 +99,33 @@ export async function startApp(options: AppOptions): Promise<App> {
       snapshot = applyEvent(snapshot, sequence, event);
       window?.emit('engine.event', { sequence, event });
       if (event.type === 'spike') alerts.spike(event.spike);
-      if (event.type === 'trading') observe();
+      if (event.type === 'trading' || event.type === 'arming') observe();
       showTray();
     },
     onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
+  });
+
+  const modes: ModesPart = await openModes({
+    programs,
+    folders,
+    shell,
+    settings,
+    desk,
+    snapshot: () => snapshot,
+    practiceChoice: currentChoice,
+    keys: options.keys,
+    language: () => state().language,
+    now: Date.now,
+    onChange() {
+      window?.emit('modes.state', modes.state());
+      showTray();
+    },
+    onDeskReplaced() {
+      snapshot = undefined;
+      window?.emit('modes.deskReplaced', {});
+    },
+    onCodeAsked: (pending) => window?.emit('confirm.asked', { pending }),
+    log,
   });
 
   /** What was chosen last if it still exists, else the first tape over a rural line. */
@@ -130,6 +157,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   function observe(): void {
     alerts.observe({ states: desk.states(), snapshot });
+    modes.observe();
   }
 
   /** Leads the windows to a page. Electron opens its window for it; a browser that is closed stays closed. */
@@ -193,22 +221,23 @@ export async function startApp(options: AppOptions): Promise<App> {
     }
   }
 
-  const codeEntry = createCodeEntry(shell.codes, (pending) => window?.emit('confirm.asked', { pending }));
-
   const handlers: IpcHandlers = {
-    ...codeEntry.handlers,
+    ...modes.handlers,
     'app.open': () => ({ app: state(), snapshot, alerts: alerts.state(), dialog: takeAsked() }),
     async 'settings.set'(change) {
       await settings.set(change);
       publishState();
       return {};
     },
-    'engine.command': (command) => desk.command(command),
+    'engine.command'(command) {
+      if (AUTHORIZED_COMMANDS.has(command.name)) throw needsPerson(command);
+      return desk.command(command);
+    },
     async 'practice.choose'(choice) {
       checkChoice(choice, catalogue);
       await settings.set({ practice: choice });
       publishState();
-      await desk.choose(choice);
+      await modes.practiceChanged();
       return {};
     },
     'alerts.read'({ ids }) {
@@ -233,12 +262,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     (listed) => {
       catalogue = listed;
       publishState();
-      desk.start(currentChoice());
+      return modes.start();
     },
     (error: unknown) => {
       log({ level: 'error', message: 'no list of tapes and networks', detail: toWireError(error) });
       // The venues say themselves, with place and remedy, what keeps them from starting.
-      desk.start(currentChoice());
+      return modes.start();
     },
   );
 
@@ -253,4 +282,13 @@ export async function startApp(options: AppOptions): Promise<App> {
       await host.stop();
     },
   };
+}
+
+/** The window may not have such a command sent: a person confirms it outside of the window first. */
+function needsPerson({ name }: Command): HalfspreadError {
+  return new HalfspreadError(
+    'HS_COMMAND_NEEDS_PERSON',
+    `"${name}" is not sent for the window alone; nothing was done.`,
+    'Arm from the dialog: it asks you outside of the window as well.',
+  );
 }

@@ -33,6 +33,8 @@ export interface ConfirmRequest {
   confirm: string;
   /** The safe answer: "Stay disarmed". */
   cancel: string;
+  /** Takes the question back: it resolves with false. */
+  signal?: AbortSignal;
 }
 
 /** Where confirming is typing a code into the window that only the terminal shows. */
@@ -60,6 +62,8 @@ export interface Shell {
   confirm(request: ConfirmRequest): Promise<boolean>;
   /** Only where `confirm` asks for a code. */
   codes?: CodeEntry;
+  /** Asks the desktop to show a file in the program it has for it; false where that cannot work. */
+  openFile(path: string): Promise<boolean>;
   /** The tray, empty until `show`; what is chosen in its menu goes to `onAction`. */
   createTray(onAction: (action: TrayAction) => void): TrayHost;
 }

@@ -34,6 +34,7 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
   return {
     confirm,
     codes,
+    openFile: (path) => (options.openBrowser ? openBrowser(path, options.environment) : Promise.resolve(false)),
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
     ...(options.platform === 'linux' && {

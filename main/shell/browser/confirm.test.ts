@@ -106,4 +106,16 @@ describe('confirming by a code of the terminal', () => {
     terminal.codes.cancel(asked());
     await next;
   });
+
+  it('is taken back by who asked, without touching the next question', async () => {
+    const abort = new AbortController();
+    const answer = terminal.confirm({ ...request, signal: abort.signal });
+    abort.abort();
+    await expect(answer).resolves.toBe(false);
+    expect(changes.at(-1)).toBeUndefined();
+    const next = terminal.confirm(request);
+    abort.abort();
+    terminal.codes.enter(asked(), printedCode());
+    await expect(next).resolves.toBe(true);
+  });
 });

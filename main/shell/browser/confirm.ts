@@ -98,6 +98,9 @@ export function createTerminalConfirm({ print, clock }: TerminalConfirmOptions):
       const answer = Promise.withResolvers<boolean>();
       const cancelTimer = clock.after(CODE_VALID_MS, () => end(({ reject }) => reject(expired())));
       question = { pending, code, answer, cancelTimer };
+      request.signal?.addEventListener('abort', () => {
+        if (question?.pending.id === pending.id) end(({ resolve }) => resolve(false));
+      });
       const { text } = wordsIn(request.language);
       print('');
       print(request.title);

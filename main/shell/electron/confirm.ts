@@ -16,6 +16,8 @@ export interface MessageBoxOptions {
   defaultId: number;
   cancelId: number;
   noLink: boolean;
+  /** Aborting closes the box with `cancelId`. */
+  signal?: AbortSignal;
 }
 
 const CANCEL = 0;
@@ -26,7 +28,7 @@ const CONFIRM = 1;
  * was taken over can neither press nor cover its buttons. Enter and Escape choose the safe answer.
  */
 export function createNativeConfirm({ dialog }: ElectronDialogPort): (request: ConfirmRequest) => Promise<boolean> {
-  return async ({ title, lines, confirm, cancel }) => {
+  return async ({ title, lines, confirm, cancel, signal }) => {
     const { response } = await dialog.showMessageBox({
       type: 'warning',
       title: 'Halfspread',
@@ -36,6 +38,7 @@ export function createNativeConfirm({ dialog }: ElectronDialogPort): (request: C
       defaultId: CANCEL,
       cancelId: CANCEL,
       noLink: true,
+      ...(signal && { signal }),
     });
     return response === CONFIRM;
   };

@@ -22,6 +22,8 @@ export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort
     handle(scheme: string, handler: (request: { url: string; method: string }) => Response): void;
   };
   session: { defaultSession: SessionPort };
+  /** Resolves with an empty text when it could be shown, else with why not. */
+  shell: { openPath(path: string): Promise<string> };
   utilityProcess: {
     fork(
       script: string,

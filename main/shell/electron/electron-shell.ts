@@ -32,6 +32,7 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
     launcher: createUtilityLauncher(electron),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
     confirm: createNativeConfirm(electron),
+    openFile: async (path) => (await electron.shell.openPath(path)) === '',
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
     async serveWindow(ipc) {

@@ -36,6 +36,11 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
     },
   };
 
+  readonly openedPaths: string[] = [];
+  readonly shell = {
+    openPath: (path: string) => Promise.resolve((this.openedPaths.push(path), '')),
+  };
+
   readonly ipcMain = {
     handle: (channel: string, listener: Handler) => void this.handlers.set(channel, listener),
     removeHandler: (channel: string) => void this.handlers.delete(channel),
