@@ -175,7 +175,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   function showTray(): void {
-    const view = trayView({ app: state(), snapshot, mutedUntil: alerts.state().mutedUntil, nowMs: Date.now() });
+    const { mode, exposureUnknownSince } = modes.state();
+    const view = trayView({
+      app: state(),
+      snapshot,
+      mode,
+      isExposureUnknown: exposureUnknownSince !== undefined,
+      mutedUntil: alerts.state().mutedUntil,
+      nowMs: Date.now(),
+    });
     const shown = JSON.stringify(view);
     if (shown === trayShown) return;
     trayShown = shown;
@@ -207,7 +215,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       case 'open':
         return window?.open();
       case 'closeAll':
-        return askInWindow('closeAll');
+      case 'arm':
+        return askInWindow(action);
+      case 'disarm':
+        return modes.disarm('operator');
       case 'pause':
       case 'start':
         await desk.command({ name: action });
