@@ -1,10 +1,33 @@
-import { HalfspreadError } from '../core/errors.ts';
 import type { Env } from '../env.ts';
 import type { AccountsRequest, AccountsResult, AccountsTask } from '../protocol/accounts.ts';
+import { testParadexKey } from './paradex-key-test.ts';
+import { makeSubkey, revokeSubkey } from './paradex-subkeys.ts';
+import { probeVenues } from './probe.ts';
+import { VenueLine } from './venue-line.ts';
+import { testVestKey } from './vest-key-test.ts';
+import { registerVestKey } from './vest-register.ts';
+
+/** For all requests of one task together; a probe has its own, shorter bound. */
+const TASK_TIMEOUT_MS = 35_000;
+
+export type AccountsEnv = Pick<Env, 'clock' | 'timers' | 'random' | 'network'>;
 
 /** Carries one request out. Rejects with HalfspreadError. */
-export function runAccountsTask(_env: Env, request: AccountsRequest): Promise<AccountsResult<AccountsTask>> {
-  return Promise.reject(
-    new HalfspreadError('HS_ACCOUNTS_TASK', `The task ${request.task} is not built yet.`, 'Wait for the next build.'),
-  );
+export function runAccountsTask(env: AccountsEnv, request: AccountsRequest): Promise<AccountsResult<AccountsTask>> {
+  const paradex = (): VenueLine => new VenueLine(env, 'Paradex', TASK_TIMEOUT_MS);
+  const vest = (): VenueLine => new VenueLine(env, 'Vest', TASK_TIMEOUT_MS);
+  switch (request.task) {
+    case 'probe':
+      return probeVenues(env, request.endpoints);
+    case 'paradex.test':
+      return testParadexKey(env, paradex(), request.endpoint, request.key);
+    case 'vest.test':
+      return testVestKey(env, vest(), request.endpoint, request.key);
+    case 'paradex.makeSubkey':
+      return makeSubkey(env, paradex(), request.endpoint, request.mainKey, request.name);
+    case 'paradex.revokeSubkey':
+      return revokeSubkey(env, paradex(), request.endpoint, request.mainKey, request.publicKey);
+    case 'vest.register':
+      return registerVestKey(env, vest(), request.endpoint, request.primaryKey, request.expiresAt);
+  }
 }

@@ -85,7 +85,7 @@ export type KeyTest = z.infer<typeof keyTestSchema>;
 
 export const venueProbeSchema = z.strictObject({
   venue: venueNameSchema,
-  /** Whether an order path of this product exists for what answered. */
+  /** Whether an order path of this product exists for what answered, and every step of the probe passed. */
   usable: z.boolean(),
   /** "v1", "v2", "v3"; absent when nothing answered as an API. */
   generation: z.string().max(16).optional(),
