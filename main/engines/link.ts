@@ -36,14 +36,16 @@ export interface EngineLink {
   /**
    * Resolves with the command's result. A command cut off by a lost connection is sent again with its id when the
    * link is back: it takes effect once.
+   * @param authorize sign it with this device's key: only for what a person has confirmed outside of the window.
    * @throws HalfspreadError as the engine gave it; HS_LINK_DOWN (not sent), HS_COMMAND_UNKNOWN (outcome not known)
    */
-  command(command: Command): Promise<unknown>;
+  command(command: Command, authorize?: boolean): Promise<unknown>;
   stop(): void;
 }
 
 interface PendingCommand {
   command: Command;
+  authorize: boolean;
   answer: PromiseWithResolvers<unknown>;
   timeout: NodeJS.Timeout;
 }
@@ -82,7 +84,7 @@ export function connectEngine(pipe: string, identity: ClientIdentity, handlers: 
           live = { socket, session };
           setState({ state: 'ready', attempt: 0, lastSeenAt: Date.now() });
           session.subscribe(resume?.bootId === bootId ? resume : undefined);
-          for (const [id, { command }] of pending) session.command(id, command);
+          for (const [id, { command, authorize }] of pending) session.command(id, command, authorize);
           session.ping();
         },
         onSnapshot(snapshot) {
@@ -145,7 +147,7 @@ export function connectEngine(pipe: string, identity: ClientIdentity, handlers: 
   connect();
   return {
     state: () => state,
-    command(command) {
+    command(command, authorize = false) {
       if (!live) return Promise.reject(linkDown());
       const id = uuidV7(Date.now(), randomBytes(10));
       const answer = Promise.withResolvers<unknown>();
@@ -153,8 +155,8 @@ export function connectEngine(pipe: string, identity: ClientIdentity, handlers: 
         () => settle(id, (waiting) => waiting.reject(outcomeUnknown(command))),
         COMMAND_TIMEOUT_MS,
       );
-      pending.set(id, { command, answer, timeout });
-      live.session.command(id, command);
+      pending.set(id, { command, authorize, answer, timeout });
+      live.session.command(id, command, authorize);
       return answer.promise;
     },
     stop() {

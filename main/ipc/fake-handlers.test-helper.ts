@@ -23,6 +23,23 @@ export const fakeAppState: AppState = {
   practice: { choice: { tape: 't', network: 'none', fees: 'zero' }, tapes: [], networks: [] },
 };
 
+const fakeModeHandlers = {
+  'modes.open': () => {
+    throw new HalfspreadError('HS_FAKE', 'There are no modes here.', 'Ask main.');
+  },
+  'modes.prepare': () => ({}),
+  'modes.choose': () => ({}),
+  'modes.setEndpoints': () => ({}),
+  'modes.probe': () => ({}),
+  'modes.cancelProbe': () => ({}),
+  'modes.openConfig': () => ({ opened: false }),
+  'arm.check': () => {
+    throw new HalfspreadError('HS_NOT_LIVE', 'This desk is not live.', 'Choose live first.');
+  },
+  'arm.begin': () => ({}),
+  'arm.disarm': () => ({}),
+} as const;
+
 export function createFakeHandlers(): FakeHandlers {
   const commands: Command[] = [];
   const settings: IpcInput<'settings.set'>[] = [];
@@ -61,6 +78,9 @@ export function createFakeHandlers(): FakeHandlers {
     'secret.read': () => ({}),
     'secret.accept': () => ({}),
     'secret.cancel': () => ({}),
+    ...fakeModeHandlers,
+    'confirm.code': () => ({ right: false }),
+    'confirm.cancel': () => ({}),
     'practice.choose': () => {
       throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
     },
