@@ -71,8 +71,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const agentKey = newSigningKey();
   const cliKey = newSigningKey();
   const devices: TrustedDevice[] = [
-    { publicKey: options.devicePublicKey, maxRole: 'admin' },
-    { publicKey: cliKey.publicKey, maxRole: 'operate' },
+    { publicKey: options.devicePublicKey, maxRole: 'admin', mayAuthorize: true },
+    { publicKey: cliKey.publicKey, maxRole: 'operate', mayAuthorize: false },
   ];
 
   const sessions = new Set<AgentSession>();

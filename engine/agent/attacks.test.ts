@@ -223,7 +223,7 @@ describe('after the door', () => {
     client.send(command('start'));
     expect(await client.next()).toMatchObject({ type: 'ANSWER', ok: false, error: { code: 'HS_AGENT_ROLE' } });
     client.socket.close();
-    await expectUnharmed(0);
+    await expectUnharmed(1);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   PEER_DEAD_AFTER_MS,
 } from '../protocol/handshake.ts';
 import {
+  AUTHORIZED_COMMANDS,
   clientMessageSchema,
   COMMAND_ROLES,
   type AgentMessage,
@@ -20,7 +21,7 @@ import {
   type Role,
 } from '../protocol/messages.ts';
 import { parseStrictJson } from '../protocol/strict-json.ts';
-import { roleAllows, type Authenticator } from './authenticate.ts';
+import { roleAllows, type Authenticator, type AuthorizationRefusal } from './authenticate.ts';
 import type { EventRing, SequencedText } from './event-ring.ts';
 import { snapshotText } from './fit-snapshot.ts';
 import { createOutbox, type Outbox, type OutboxLimits } from './outbox.ts';
@@ -65,6 +66,7 @@ export class AgentSession {
   readonly #cancelTimers: (() => void)[] = [];
   #role: Role = 'view';
   #sessionId: string | undefined;
+  #deviceId = '';
   /** Last event the client has or will have; undefined until it subscribes. */
   #sentSequence: number | undefined;
   #lastHeardAtMs: number;
@@ -137,6 +139,7 @@ export class AgentSession {
     this.authenticated = true;
     this.#role = outcome.granted.role;
     this.#sessionId = outcome.granted.sessionId;
+    this.#deviceId = message.deviceId;
     this.#context.audit({
       event: 'opened',
       detail: this.#role,
@@ -153,7 +156,7 @@ export class AgentSession {
       case 'SUBSCRIBE':
         return this.#subscribe(message.bootId, message.resumeFrom);
       case 'COMMAND':
-        return this.#command(message.id, message.command);
+        return this.#command(message);
       case 'PING':
         return this.#send({ type: 'PONG', id: message.id });
       case 'PONG':
@@ -171,16 +174,29 @@ export class AgentSession {
     for (const entry of missed) this.deliver(entry);
   }
 
-  #command(id: string, command: Command): void {
+  #command(message: Extract<ClientMessage, { type: 'COMMAND' }>): void {
+    const { id, command } = message;
     const { audit, runCommand } = this.#context;
-    audit({ event: 'command', detail: `${command.name} ${id}`, sessionId: this.#sessionId });
-    const run = roleAllows(this.#role, COMMAND_ROLES[command.name])
-      ? runCommand(id, command)
-      : Promise.reject(roleTooLow(command, this.#role));
+    const refusal = this.#commandRefusal(message);
+    const what = `${command.name} ${id}`;
+    const event = refusal ? 'refused' : 'command';
+    audit({ event, detail: refusal ? `${what}: ${refusal.code}` : what, sessionId: this.#sessionId });
+    const run = refusal ? Promise.reject(refusal) : runCommand(id, command);
     run.then(
       (result) => this.#sendAnswer({ type: 'ANSWER', id, ok: true, result }),
       (error: unknown) => this.#sendAnswer({ type: 'ANSWER', id, ok: false, error: toWireError(error) }),
     );
+  }
+
+  /** Why this session may not give the command; undefined when it may. */
+  #commandRefusal(message: Extract<ClientMessage, { type: 'COMMAND' }>): HalfspreadError | undefined {
+    const { id, command, authorization } = message;
+    if (!roleAllows(this.#role, COMMAND_ROLES[command.name])) return roleTooLow(command, this.#role);
+    if (!AUTHORIZED_COMMANDS.has(command.name)) return undefined;
+    if (authorization === undefined) return notAuthorized(command, 'required');
+    const { authenticator } = this.#context;
+    const refusal = authenticator.checkCommand(this.#hello, this.#deviceId, { id, command, authorization });
+    return refusal && notAuthorized(command, refusal);
   }
 
   #sendAnswer(answer: Extract<AgentMessage, { type: 'ANSWER' }>): void {
@@ -237,6 +253,30 @@ function roleTooLow(command: Command, role: Role): HalfspreadError {
     `"${command.name}" needs the role ${COMMAND_ROLES[command.name]}; this session has ${role}. Nothing was done.`,
     'Connect with a device that has this role.',
   );
+}
+
+function notAuthorized(command: Command, why: 'required' | AuthorizationRefusal): HalfspreadError {
+  const nothing = `Nothing was done: "${command.name}"`;
+  switch (why) {
+    case 'required':
+      return new HalfspreadError(
+        'HS_AUTHORIZATION_REQUIRED',
+        `${nothing} must be signed by the device that asks for it, and came without a signature.`,
+        'Confirm it in the Halfspread window.',
+      );
+    case 'device':
+      return new HalfspreadError(
+        'HS_AUTHORIZATION_DEVICE',
+        `${nothing} cannot be authorized by this device: its key lies in a file that other programs can read.`,
+        'Confirm it in the Halfspread window.',
+      );
+    case 'signature':
+      return new HalfspreadError(
+        'HS_AUTHORIZATION_SIGNATURE',
+        `${nothing} carries a signature that was not made for this command in this session.`,
+        'Confirm it again in the Halfspread window; see the log if you did not ask for it.',
+      );
+  }
 }
 
 function answerTooLarge(): HalfspreadError {

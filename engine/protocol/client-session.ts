@@ -3,7 +3,7 @@
  * (main/engines) and the CLI (engine/agent/local-client), which add a socket, keys and what to do after a loss.
  */
 import { HalfspreadError } from '../core/errors.ts';
-import { authOkTranscript, authTranscript, commonProtocol, type Sha256 } from './handshake.ts';
+import { authOkTranscript, authTranscript, commandTranscript, commonProtocol, type Sha256 } from './handshake.ts';
 import {
   agentMessageSchema,
   type AgentMessage,
@@ -48,7 +48,11 @@ export interface ClientSession {
   receive(text: string): void;
   /** Asks for a snapshot, or for the events after `resume.sequence` when the agent still has them. */
   subscribe(resume?: { bootId: string; sequence: number }): void;
-  command(id: string, command: Command): void;
+  /**
+   * @param authorize sign it with the device's key, for this session alone (AUTHORIZED_COMMANDS need it). Give it only
+   * for what a person has confirmed outside the page. A command sent again after a loss is signed anew, its id stays.
+   */
+  command(id: string, command: Command, authorize?: boolean): void;
   ping(): void;
 }
 
@@ -182,8 +186,10 @@ export function createClientSession(
       lastSequence = undefined;
       send({ type: 'SUBSCRIBE', ...(resume && { bootId: resume.bootId, resumeFrom: resume.sequence }) });
     },
-    command(id, command) {
-      send({ type: 'COMMAND', id, command });
+    command(id, command, authorize = false) {
+      const authorization =
+        authorize && hello ? identity.sign(commandTranscript(hello, id, command, identity.sha256)) : undefined;
+      send({ type: 'COMMAND', id, command, authorization });
     },
     ping() {
       pingId += 1;

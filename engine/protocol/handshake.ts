@@ -3,7 +3,7 @@
  * caller (engine/agent, main/engines), so that carriers differ only in what they bind.
  */
 import { canonicalJson } from './canonical.ts';
-import { PROTOCOL_VERSION, type Auth, type AuthOk, type Hello } from './messages.ts';
+import { PROTOCOL_VERSION, type Auth, type AuthOk, type Command, type Hello } from './messages.ts';
 
 /** The one path a client may upgrade, and the Host it names; there is no TCP host on the local carrier. */
 export const AGENT_PATH = '/agent/1';
@@ -34,6 +34,7 @@ export const CLOSE = {
 
 const AUTH_LABEL = 'halfspread agent/1 AUTH\0';
 const AUTH_OK_LABEL = 'halfspread agent/1 AUTH_OK\0';
+const COMMAND_LABEL = 'halfspread agent/1 COMMAND\0';
 
 /** SHA-256 of the UTF-8 bytes of a text, or of bytes. */
 export type Sha256 = (data: string | Uint8Array) => Uint8Array;
@@ -64,6 +65,15 @@ export function authOkTranscript(
     sha256(session),
     sha256(binding),
   ]);
+}
+
+/**
+ * Bytes the session's device signs to authorize one command: label || H(HELLO) || H(command id) || H(command). HELLO carries
+ * the agent's nonce, so the signature is worth nothing in another session or to another engine; the id makes it take
+ * effect once.
+ */
+export function commandTranscript(hello: Hello, id: string, command: Command, sha256: Sha256): Uint8Array {
+  return join(COMMAND_LABEL, [sha256(canonicalJson(hello)), sha256(id), sha256(canonicalJson(command))]);
 }
 
 /** The highest protocol both sides speak, or undefined. */

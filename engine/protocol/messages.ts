@@ -2,10 +2,11 @@
  * The engine protocol "halfspread.v1": text frames of JSON over a WebSocket, the same on every carrier (security.md).
  *   agent  -> HELLO            client -> AUTH            agent -> AUTH_OK
  *   client -> SUBSCRIBE {resumeFrom?}     agent -> SNAPSHOT (or RESUMED), then EVENT ...
- *   client -> COMMAND {id, command}       agent -> ANSWER {id, ok, result | error}
+ *   client -> COMMAND {id, command, authorization?}   agent -> ANSWER {id, ok, result | error}
  *   both   -> PING / PONG (round trip of the link, both sides)
  */
 import { z } from 'zod';
+import { armingLimitsSchema, disarmReasonSchema } from './arming.ts';
 import { deskEventSchema, snapshotSchema } from './model.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -56,6 +57,12 @@ export const commandSchema = z.discriminatedUnion('name', [
     limit: z.number().int().min(1).max(1000),
   }),
   z.strictObject({ name: z.literal('ledger') }),
+  /** Live only: entries may be opened within these limits. Refused unless every check of `arming.check` holds. */
+  z.strictObject({ name: z.literal('arm'), limits: armingLimitsSchema }),
+  /** Live only: no entry any more; what is open is still closed, hedged and recovered. Nothing to do when disarmed. */
+  z.strictObject({ name: z.literal('disarm'), reason: disarmReasonSchema }),
+  /** Live only: asks the venues, changes nothing. Answered with an ArmingReport (arming.ts). */
+  z.strictObject({ name: z.literal('arming.check') }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
@@ -66,7 +73,16 @@ export const COMMAND_ROLES: Record<Command['name'], Role> = {
   closeAll: 'operate',
   'trades.list': 'view',
   ledger: 'view',
+  arm: 'operate',
+  disarm: 'operate',
+  'arming.check': 'view',
 };
+
+/**
+ * Commands that risk money and so need a signature of the session's device over this very command, made for this very
+ * session (handshake.ts, `commandTranscript`): who can only make main send commands cannot give these.
+ */
+export const AUTHORIZED_COMMANDS: ReadonlySet<Command['name']> = new Set<Command['name']>(['arm']);
 
 export const errorSchema = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
 
@@ -78,7 +94,13 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     bootId: z.string().max(64).optional(),
     resumeFrom: z.number().int().optional(),
   }),
-  z.strictObject({ type: z.literal('COMMAND'), id: z.uuid(), command: commandSchema }),
+  z.strictObject({
+    type: z.literal('COMMAND'),
+    id: z.uuid(),
+    command: commandSchema,
+    /** Ed25519 signature by the session's device, for the commands that need one. */
+    authorization: base64.optional(),
+  }),
   z.strictObject({ type: z.literal('PING'), id: z.number().int() }),
   z.strictObject({ type: z.literal('PONG'), id: z.number().int() }),
 ]);
