@@ -2,12 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HalfspreadError } from '../../core/errors.ts';
 import { nodeDisk } from '../../node/disk.ts';
-import {
-  certificatePemSchema,
-  ed25519KeySchema,
-  keyNameSchema,
-  spkiPinSchema,
-} from '../../protocol/agent-program.ts';
+import { certificatePemSchema, ed25519KeySchema, keyNameSchema, spkiPinSchema } from '../../protocol/agent-program.ts';
 import { deviceIdOf, newSigningKey, publicKeyOf, type SigningKey } from '../keys.ts';
 import { newTlsIdentity, parseCertificate, type TlsIdentity } from './certificate.ts';
 import { readStateFile, stateFileError, writeStateFile } from './state-file.ts';
