@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions } from 'ws';
 import type { Env } from '../env.ts';
 import { CLOSE, MAX_FRAGMENTS, MAX_PAYLOAD_TO_AGENT_BYTES } from '../protocol/handshake.ts';
-import { SUBPROTOCOL, type DeskPort } from '../protocol/messages.ts';
+import { SUBPROTOCOL, type DeskPort, type Role } from '../protocol/messages.ts';
 import type { Seal } from '../protocol/sealed.ts';
 import { createAuthenticator, type TrustedDevice } from './authenticate.ts';
 import { createCommandMemory, type DurableIds } from './command-memory.ts';
@@ -54,6 +54,7 @@ export interface AgentCoreOptions {
 export interface SessionView {
   authenticated: boolean;
   deviceId: string;
+  role: Role;
   roundTripMs: number | undefined;
   carrier: SessionCarrier;
 }
@@ -120,9 +121,10 @@ export function createAgentCore(options: AgentCoreOptions): AgentCore {
     ring.push(entry);
     for (const session of sessions) session.deliver(entry);
   });
-  const viewOf = ({ authenticated, deviceId, roundTripMs, carrier }: AgentSession): SessionView => ({
+  const viewOf = ({ authenticated, deviceId, role, roundTripMs, carrier }: AgentSession): SessionView => ({
     authenticated,
     deviceId,
+    role,
     roundTripMs,
     carrier,
   });

@@ -44,6 +44,8 @@ export interface AuditRecord {
 
 /** The connection a session runs on. */
 export interface SessionCarrier extends Carried {
+  /** Pin of the certificate the client showed, on the remote carrier. */
+  clientPin?: string;
   source?: string;
   /** Whether sending keeps to what the link takes. A pipe takes everything. */
   isPaced: boolean;
@@ -136,6 +138,10 @@ export class AgentSession {
   /** Whose session it is; empty until authenticated. */
   get deviceId(): string {
     return this.#deviceId;
+  }
+
+  get role(): Role {
+    return this.#role;
   }
 
   get carrier(): SessionCarrier {
@@ -234,9 +240,9 @@ export class AgentSession {
     this.#knownSequence = resumeFrom;
     this.#send({ type: 'RESUMED', from: resumeFrom });
     this.#outbox.startAt(resumeFrom);
-    // What market data waited for a slow link when it was cut is not among the events after that number.
-    if (this.#carrier.isPaced) for (const entry of currentStates(snapshot, resumeFrom)) this.#outbox.event(entry);
     for (const entry of missed) this.deliver(entry);
+    // What market data waited for a slow link when it was cut is not among the events after that number.
+    if (this.#carrier.isPaced) for (const entry of currentStates(snapshot)) this.#outbox.event(entry);
   }
 
   #command(message: Extract<ClientMessage, { type: 'COMMAND' }>): void {
