@@ -11,7 +11,7 @@ import { spkiPinOf } from '../trust/certificate.ts';
 import type { TrustStore } from '../trust/trust-store.ts';
 import { createDoor, type DoorLimits, type Pass } from './door.ts';
 import { sourceOf } from './source.ts';
-import { serverTlsOptions } from './tls-options.ts';
+import { serverTlsContext, serverTlsOptions } from './tls-options.ts';
 
 export interface RemoteCarrierOptions {
   core: AgentCore;
@@ -44,7 +44,12 @@ export async function serveRemotely(options: RemoteCarrierOptions): Promise<Remo
   const carriers = new WeakMap<object, SessionCarrier>();
   const streams = new Set<Socket>();
 
-  const tls = createTlsServer(serverTlsOptions(trust.tls(), trust.certificates()));
+  let context = serverTlsContext(trust.tls(), trust.certificates());
+  const tls = createTlsServer({
+    ...serverTlsOptions(trust.tls(), trust.certificates()),
+    SNICallback: (name, done) =>
+      name === REMOTE_HOST ? done(null, context) : done(new Error('asked for another server name')),
+  });
 
   const door = createDoor(
     env,
@@ -117,6 +122,7 @@ export async function serveRemotely(options: RemoteCarrierOptions): Promise<Remo
     return carrier && { host: REMOTE_HOST, carrier };
   });
   trust.onChange(() => {
+    context = serverTlsContext(trust.tls(), trust.certificates());
     tls.setSecureContext(serverTlsOptions(trust.tls(), trust.certificates()));
     core.closeSessions(({ carrier, role }) => !mayStay(carrier, role), CLOSE.revoked, 'revoked');
   });

@@ -124,7 +124,7 @@ export async function startRemoteAgent(
 export function connectTls(
   agent: Pick<RemoteAgent, 'identity' | 'carrier'>,
   tls: TlsIdentity | undefined,
-  wrong: ConnectionOptions = {},
+  wrong: ConnectionOptions & { localAddress?: string } = {},
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({

@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import type { TlsOptions } from 'node:tls';
+import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls';
 import type { TlsIdentity } from '../trust/certificate.ts';
 
 /**
@@ -18,4 +18,13 @@ export function serverTlsOptions(identity: TlsIdentity, pinnedCertificates: read
     maxVersion: 'TLSv1.3',
     secureOptions: constants.SSL_OP_NO_TICKET,
   };
+}
+
+/**
+ * The same as a context for TLS's server name callback, because a server passes this one option on to no other:
+ * OpenSSL looks for an issuer by name and takes the first; with it, it also looks for the very certificate, so that two
+ * devices, or one device's old and new certificate, may have the same name.
+ */
+export function serverTlsContext(identity: TlsIdentity, pinnedCertificates: readonly string[]): SecureContext {
+  return createSecureContext({ ...serverTlsOptions(identity, pinnedCertificates), allowPartialTrustChain: true });
 }

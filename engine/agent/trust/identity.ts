@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HalfspreadError } from '../../core/errors.ts';
@@ -9,7 +10,6 @@ import { readStateFile, stateFileError, writeStateFile } from './state-file.ts';
 
 /** How long both pins are good after a rotation. */
 export const ROTATION_OVERLAP_MS = 7 * 24 * 3_600_000;
-const CERTIFICATE_NAME = 'Halfspread agent';
 export const IDENTITY_FILE = 'identity.json';
 
 const tlsSchema = z.strictObject({
@@ -60,7 +60,7 @@ export async function ensureIdentity(stateFolder: string): Promise<{ identity: A
   const identity: AgentIdentity = {
     agentId: deviceIdOf(signingKey.publicKey),
     signingKey,
-    tls: newTlsIdentity(CERTIFICATE_NAME),
+    tls: newTlsIdentity(certificateName()),
   };
   await nodeDisk.makeDirectory(stateFolder);
   await writeStateFile(path, identitySchema, { version: 1, ...identity });
@@ -82,10 +82,15 @@ export async function rotateIdentity(stateFolder: string, nowMs: number, activeA
   const rotated: AgentIdentity = {
     ...identity,
     tls: { keyPem, certificatePem, spkiPin },
-    next: { ...newTlsIdentity(CERTIFICATE_NAME), activeAt },
+    next: { ...newTlsIdentity(certificateName()), activeAt },
   };
   await writeStateFile(join(stateFolder, IDENTITY_FILE), identitySchema, { version: 1, ...rotated });
   return rotated;
+}
+
+/** Different each time: TLS looks for an issuer by name, and a client has two of these during a rotation. */
+function certificateName(): string {
+  return `Halfspread agent ${randomBytes(6).toString('hex')}`;
 }
 
 function checkIdentity(path: string, file: IdentityFile): void {
