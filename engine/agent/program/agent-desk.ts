@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { HalfspreadError } from '../../core/errors.ts';
+import { errorMessage, HalfspreadError } from '../../core/errors.ts';
 import { DeskStore } from '../../desk/store.ts';
 import type { Env } from '../../env.ts';
 import type { DeskLaunch } from '../../protocol/launch.ts';
@@ -37,6 +37,8 @@ export interface AgentDeskOptions {
 }
 
 const UNLOCK_GRACE_MS = 5_000;
+/** Less than a client waits for the answer to a command. */
+const UNLOCK_ANSWER_MS = 20_000;
 const AFTER_START = 'The agent has just started: keys are never kept on its disk.';
 
 /** @throws HalfspreadError HS_STATE_FILE, HS_JOURNAL_CORRUPT */
@@ -97,6 +99,20 @@ export async function createAgentDesk(options: AgentDeskOptions): Promise<AgentD
     }
   }
 
+  /** Its venues, within the time a client waits for its answer; later refusals lock the agent again. */
+  async function reached(started: StartedDesk): Promise<void> {
+    let isWaiting = true;
+    const late = new Promise<void>((resolve) => env.timers.after(UNLOCK_ANSWER_MS, resolve));
+    const failedLater = started.started.catch(async (error: unknown) => {
+      if (isWaiting) throw error;
+      if (running !== started) return;
+      locked = await newLockedStore(`The desk could not be started: ${errorMessage(error)}`);
+      replace(undefined);
+    });
+    await Promise.race([failedLater, late]);
+    isWaiting = false;
+  }
+
   function lock(reason: string): Promise<void> {
     return alone(async () => {
       if (!running) return;
@@ -130,9 +146,11 @@ export async function createAgentDesk(options: AgentDeskOptions): Promise<AgentD
           });
           await writeLastDesk(folder, started.desk.snapshot().desk);
           replace(started);
+          await reached(started);
         } catch (error) {
-          const { tradingReason } = locked.snapshot();
-          locked.publish({ type: 'trading', trading: 'locked', reason: tradingReason });
+          // A desk that could not start has stopped itself.
+          locked = await newLockedStore(`The desk could not be started: ${errorMessage(error)}`);
+          replace(undefined);
           throw error;
         }
       }),

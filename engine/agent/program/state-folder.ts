@@ -36,7 +36,8 @@ export function stateFolder(root: string): StateFolder {
  */
 export async function lockStateFolder(root: string): Promise<() => Promise<void>> {
   try {
-    return await lockDataFolder(join(root, 'run'));
+    const lock = await lockDataFolder(join(root, 'run'));
+    return () => lock.release();
   } catch (cause) {
     if (!(cause instanceof HalfspreadError) || cause.code !== 'HS_DATA_IN_USE') throw cause;
     throw new HalfspreadError(
