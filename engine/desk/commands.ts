@@ -19,7 +19,7 @@ export interface CommandedDesk {
 
 const DEFAULT_LIST_LENGTH = 100;
 
-/** @throws HalfspreadError HS_COMMAND_REFUSED, HS_NOT_LIVE, HS_DISARMED, HS_ARM_* */
+/** @throws HalfspreadError HS_COMMAND_REFUSED, HS_NOT_LIVE, HS_DISARMED, HS_ARM_*, HS_NOT_AN_AGENT */
 export async function executeCommand(desk: CommandedDesk, command: Command): Promise<unknown> {
   switch (command.name) {
     case 'start':
@@ -58,6 +58,17 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
       return {};
     case 'arming.check':
       return liveArming(desk, command).report();
+    case 'unlock':
+    case 'lock':
+    case 'term.set':
+    case 'agent.pins':
+    case 'agent.rotate':
+    case 'device.rotate':
+      throw new HalfspreadError(
+        'HS_NOT_AN_AGENT',
+        `"${command.name}" is for an agent on a server; this engine runs on the desktop’s machine. Nothing was done.`,
+        'Choose the server’s site first.',
+      );
   }
 }
 
