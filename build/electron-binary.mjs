@@ -83,7 +83,7 @@ function download() {
 export function probeElectron(path) {
   const environment = toolEnvironment();
   delete environment.ELECTRON_RUN_AS_NODE;
-  const run = spawnSync(path, [join(root, 'dist/main/electron-main.mjs'), '--probe'], {
+  const run = spawnSync(path, [root, '--probe'], {
     env: environment,
     encoding: 'utf8',
     timeout: PROBE_TIMEOUT_MS,

@@ -221,7 +221,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   };
 
-  const host = await shell.serveWindow(createIpcServer(handlers));
+  const host = await shell.serveWindow(createIpcServer(handlers), {
+    onCrash(crash) {
+      log({ level: 'error', message: `the window’s process ended: ${crash.reason}`, detail: crash });
+      alerts.windowCrashed(crash);
+    },
+    onTrouble: (message) => log({ level: 'warn', message }),
+  });
   window = host;
   showTray();
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { WireError } from '../../../engine/protocol/errors.ts';
 import { createLinuxTray } from '../linux/linux-tray.ts';
 import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
+import { checkExternalLink } from '../external-link.ts';
 import type { Shell, TrayHost } from '../ports.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
@@ -44,6 +45,11 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
         onUnavailable: onTrayUnavailable,
       });
     },
+    async openExternal(address) {
+      const link = checkExternalLink(address);
+      if (!(await openBrowser(link, options.environment))) options.print(link);
+    },
+    // The browser itself tells its person about a tab that crashed.
     async serveWindow(ipc) {
       const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc);
       await writeWindowFile(options.dataFolder, {

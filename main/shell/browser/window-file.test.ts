@@ -24,7 +24,10 @@ const serve = async () => {
     print: () => undefined,
     onTrayUnavailable: () => undefined,
   });
-  host = await shell.serveWindow(createIpcServer(createFakeHandlers()));
+  host = await shell.serveWindow(createIpcServer(createFakeHandlers()), {
+    onCrash: () => undefined,
+    onTrouble: () => undefined,
+  });
   return host;
 };
 

@@ -49,6 +49,11 @@ export const alerts = {
   'alert.venues.blocked.body': 'Halfspread gave up ({code}). Open it for the reason and the remedy.',
   'alert.venues.back.title': 'The practice venues are back',
   'alert.venues.back.body': 'They were away for {duration}.',
+  'alert.window.reloaded.title': 'The window crashed and was opened again',
+  'alert.window.reloaded.body': 'Engine and trading are other processes and went on ({reason}).',
+  'alert.window.stopped.title': 'The window keeps crashing',
+  'alert.window.stopped.body':
+    'It is not opened again by itself; engine and trading go on, and the tray shows them ({reason}).',
   'alert.digest.title.one': '{count} more alert within a minute',
   'alert.digest.title.other': '{count} more alerts within a minute',
   'alert.digest.body': 'The latest: {latest}. All of them are in the list of alerts.',
