@@ -6,7 +6,8 @@
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
+import { notePackages, packageNotes, writePackageNotes } from './bundled-packages.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
@@ -22,6 +23,7 @@ const shared = {
   legalComments: 'linked',
   external,
   logLevel: 'warning',
+  metafile: true,
 };
 const esm = {
   ...shared,
@@ -33,9 +35,14 @@ const esm = {
   },
 };
 
+async function build(target, options) {
+  const { metafile } = await esbuild.build(options);
+  notePackages(target, Object.keys(metafile.inputs));
+}
+
 const targets = {
   engine: () =>
-    build({
+    build('engine', {
       ...esm,
       outdir: 'dist/engine',
       entryPoints: [
@@ -46,7 +53,7 @@ const targets = {
       ],
     }),
   practice: async () => {
-    await build({
+    await build('practice', {
       ...esm,
       outdir: 'dist/practice',
       entryPoints: [
@@ -61,7 +68,7 @@ const targets = {
     });
   },
   main: async () => {
-    await build({
+    await build('main', {
       ...esm,
       outdir: 'dist/main',
       entryPoints: [
@@ -69,7 +76,7 @@ const targets = {
         { in: 'main/electron-main.ts', out: 'electron-main' },
       ],
     });
-    await build({
+    await build('main', {
       ...shared,
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
@@ -80,7 +87,11 @@ const targets = {
   },
   renderer: async () => {
     const vite = await import('vite');
-    await vite.build({ configFile: 'renderer/vite.config.ts', logLevel: 'warn' });
+    await vite.build({
+      configFile: 'renderer/vite.config.ts',
+      logLevel: 'warn',
+      plugins: [packageNotes('renderer')],
+    });
   },
 };
 
@@ -97,6 +108,7 @@ for (const name of only) {
   await targets[name]();
   console.log(`built ${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
+writePackageNotes();
 if (only.length === Object.keys(targets).length && existsSync('package-lock.json')) {
   await writeFile('dist/built.json', JSON.stringify({ builtAt: new Date().toISOString() }));
 }

@@ -94,7 +94,7 @@ describe('the desktop program', () => {
 
   it('waits for the engine before it ends, however the end is asked for, and ends once', async () => {
     await run();
-    const stopped = Promise.withResolvers<void>();
+    const stopped = Promise.withResolvers<undefined>();
     desktop.stop = () => stopped.promise.then(() => void calls.push('stop'));
     expect(app.events.isLetThrough('before-quit')).toBe(false);
     signals.emit('SIGTERM');
@@ -102,7 +102,7 @@ describe('the desktop program', () => {
     quit();
     app.events.emit('second-instance');
     expect(app.exits).toEqual([]);
-    stopped.resolve();
+    stopped.resolve(undefined);
     await expect.poll(() => app.exits).toEqual([0]);
     expect(calls).toEqual(['start', 'open', 'stop']);
     desktop.stop = () => Promise.resolve(void calls.push('stop'));
