@@ -12,6 +12,7 @@ import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './i
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
+import { windowAlert } from './notify/window-situations.ts';
 import { openSettings } from './settings/settings.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
@@ -224,7 +225,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const host = await shell.serveWindow(createIpcServer(handlers), {
     onCrash(crash) {
       log({ level: 'error', message: `the window’s process ended: ${crash.reason}`, detail: crash });
-      alerts.windowCrashed(crash);
+      const alert = windowAlert(crash);
+      if (alert) alerts.tell(alert);
     },
     onTrouble: (message) => log({ level: 'warn', message }),
   });

@@ -1,15 +1,20 @@
 import { createPackageWithOptions } from '@electron/asar';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkPackage } from './check-package.ts';
 
-const root = join(import.meta.dirname, '../..');
 let folder: string;
+/** A repository in which one file was built. */
+let root: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hs-check-'));
+  root = join(folder, 'halfspread');
+  mkdirSync(join(root, 'dist/agent'), { recursive: true });
+  writeFileSync(join(root, 'dist/agent/agent.mjs'), '');
+  copyFileSync(join(import.meta.dirname, '../../electron-builder.yml'), join(root, 'electron-builder.yml'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -38,6 +43,7 @@ it('a package without its parts, or with what has no business in it, is refused 
   });
   for (const fault of [
     'dist/engine/engine.mjs is missing',
+    'dist/agent/agent.mjs is missing',
     'node_modules/keytar/prebuilds/linux-x64/keytar.node is missing',
     'dist/main/electron-main.mjs.map has no business in it',
     'dist/engine/desk.test.ts has no business in it',
@@ -47,7 +53,6 @@ it('a package without its parts, or with what has no business in it, is refused 
   ]) {
     expect(faults).toContain(fault);
   }
-  expect(faults).toMatch(/\.\.\. and \d+ more$/);
 });
 
 it('a key, a path of this machine and an import that leads nowhere are found in the text', async () => {

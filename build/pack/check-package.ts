@@ -19,16 +19,14 @@ export interface PackageContents {
   imports: string[];
 }
 
+/** Beside everything that was built (`builtFiles`). */
 const REQUIRED = [
   'package.json',
   'dist/main/electron-main.mjs',
   'dist/main/preload.cjs',
   'dist/engine/engine.mjs',
-  'dist/engine/signer-worker.mjs',
   'dist/engine/cli.mjs',
-  'dist/engine/verify-worker.mjs',
   'dist/practice/main.mjs',
-  'dist/practice/verify-worker.mjs',
   'dist/practice/tapes/btc-usdm-coinm/tape.json',
   'dist/renderer/index.html',
   'node_modules/pedersen-fast/pedersen_fast_wasm_bg.wasm',
@@ -50,6 +48,7 @@ const FORBIDDEN = [
   /^dist\/(test|types)\//,
 ];
 
+const LEFT_OUT = /\.map$|^dist\/main\/(node-main\.|tray\/)/;
 const MOST_FAULTS_NAMED = 20;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*[A-Za-z0-9+/]{40}/;
 const NODES_OWN = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`), 'node:sqlite']);
@@ -71,7 +70,8 @@ export async function checkPackage({ root, resources, platform, arch }: PackageQ
   const faults: string[] = [];
 
   const keychain = `node_modules/keytar/prebuilds/${platform}-${arch}/keytar.node`;
-  for (const name of [...REQUIRED, keychain]) if (!files.includes(name)) faults.push(`${name} is missing`);
+  for (const name of new Set([...REQUIRED, keychain, ...builtFiles(root)]))
+    if (!files.includes(name)) faults.push(`${name} is missing`);
   for (const name of files.filter((each) => FORBIDDEN.some((pattern) => pattern.test(each)))) {
     faults.push(`${name} has no business in it`);
   }
@@ -107,6 +107,12 @@ export async function checkPackage({ root, resources, platform, arch }: PackageQ
     unpackedBytes: unpacked.reduce((sum, name) => sum + statSync(join(unpackedFolder, name)).size, 0),
     imports,
   };
+}
+
+/** All in the folders of dist/ that the program is made of, but for what electron-builder.yml leaves out on purpose. */
+function builtFiles(root: string): string[] {
+  const names = filesBelow(join(root, 'dist')).map((name) => `dist/${name}`);
+  return names.filter((name) => /^dist\/(?!package|test|types)[^/]+\//.test(name) && !LEFT_OUT.test(name));
 }
 
 function firstOf(faults: string[]): string[] {

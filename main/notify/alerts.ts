@@ -4,14 +4,12 @@ import type { AlertsState, MutedUntil, QuietHours } from '../ipc/alert-schema.ts
 import type { Language } from '../ipc/schema.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
 import type { StoredJson } from '../settings/stored-json.ts';
-import type { WindowCrash } from '../shell/ports.ts';
 import type { AlertDraft } from './alert-draft.ts';
 import { NOTHING_TOLD, tellDesk, type DeskPicture } from './desk-situations.ts';
 import { addAlert, EMPTY_INBOX, markRead, unreadCount, type Inbox } from './inbox.ts';
 import type { Notifier, NotifierHandlers } from './notifier.ts';
 import { isQuiet, type QuietSettings } from './quiet.ts';
 import { adoptSpikes, tellSpike, type SpikesTold } from './spike-situations.ts';
-import { windowAlert } from './window-situations.ts';
 import {
   admit,
   close,
@@ -51,7 +49,8 @@ export interface Alerts {
   /** A whole new snapshot came: its spikes last, no others. */
   adopt(spikes: readonly Spike[]): void;
   spike(spike: Spike): void;
-  windowCrashed(crash: WindowCrash): void;
+  /** Something of the program or the machine itself. */
+  tell(alert: AlertDraft): void;
   read(ids?: readonly number[]): void;
   mute(until: MutedUntil | undefined): Promise<void>;
   setQuietHours(hours: QuietHours | undefined): Promise<void>;
@@ -152,10 +151,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       spikesTold = told;
       if (alert) tell(alert);
     },
-    windowCrashed(crash) {
-      const alert = windowAlert(crash);
-      if (alert) tell(alert);
-    },
+    tell,
     read: (ids) => setInbox(markRead(inbox, ids)),
     async mute(mutedUntil) {
       if (typeof mutedUntil === 'number' && mutedUntil <= clock.now()) {

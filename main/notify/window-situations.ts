@@ -8,7 +8,7 @@ export function windowAlert({ answer, reason, exitCode }: WindowCrash): AlertDra
   if (answer === 'leave') return undefined;
   const phase = answer === 'reload' ? 'reloaded' : 'stopped';
   return {
-    group: 'window',
+    group: 'machine',
     category: 'window',
     severity: 'warn',
     words: inAllLanguages((language) => {

@@ -30,8 +30,9 @@ export interface WindowCrash {
   answer: 'reload' | 'standIn' | 'leave';
 }
 
-/** What the window does beyond its calls. */
-export interface WindowEvents {
+/** What a shell tells main, beside the window's calls. */
+export interface ShellHandlers {
+  /** Its window's process ended by itself. */
   onCrash(crash: WindowCrash): void;
   /** Something of the page was refused or failed, for the log: a link to an address that is not on the list. */
   onTrouble(message: string): void;
@@ -41,7 +42,7 @@ export interface Shell {
   description: AppState['shell'];
   launcher: ProcessLauncher;
   /** Serves the window; its calls go to `server`. */
-  serveWindow(server: IpcServer, events: WindowEvents): Promise<WindowHost>;
+  serveWindow(server: IpcServer, handlers?: ShellHandlers): Promise<WindowHost>;
   /** Asks the system's browser to open an https link of the allow-list. @throws HalfspreadError HS_EXTERNAL_LINK */
   openExternal(address: string): Promise<void>;
   /** Notifications of the desktop; a shell without it leaves alerts to the inbox. */

@@ -24,10 +24,7 @@ const serve = async () => {
     print: () => undefined,
     onTrayUnavailable: () => undefined,
   });
-  host = await shell.serveWindow(createIpcServer(createFakeHandlers()), {
-    onCrash: () => undefined,
-    onTrouble: () => undefined,
-  });
+  host = await shell.serveWindow(createIpcServer(createFakeHandlers()));
   return host;
 };
 

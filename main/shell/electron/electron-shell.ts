@@ -28,7 +28,8 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
     openExternal: (address) => openExternally(electron, address),
-    async serveWindow(ipc, { onCrash, onTrouble }) {
+    async serveWindow(ipc, handlers) {
+      const onTrouble = (message: string) => handlers?.onTrouble(message);
       const files = await readStaticFiles(join(distFolder, 'renderer'));
       const session = lockDown({ electron, devTools, onRefusedLink: onTrouble });
       session.protocol.handle(APP_SCHEME, (request) => answerFile(files, request));
@@ -77,7 +78,7 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
         if (gone.isDestroyed()) return;
         if (step.answer === 'standIn') showsStandIn = true;
         if (step.answer !== 'leave') load(gone);
-        if (reason !== 'clean-exit') onCrash({ reason, exitCode, answer: step.answer });
+        if (reason !== 'clean-exit') handlers?.onCrash({ reason, exitCode, answer: step.answer });
       }
 
       function load(target: BrowserWindowPort): void {
