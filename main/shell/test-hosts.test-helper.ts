@@ -36,8 +36,7 @@ export interface TestHost {
 }
 
 /** The plain-Node host on loopback. Its link to the outside is printed where no desktop is there to open it. */
-export function browserHost(root: string): TestHost {
-  const printed: string[] = [];
+export function browserHost(root: string, printed: string[] = []): TestHost {
   const shell = createBrowserShell({
     root,
     version: '0.0.0',
