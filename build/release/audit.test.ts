@@ -1,13 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { auditProduction, readAudit, type AuditOutcome } from './audit.ts';
 
 const root = join(import.meta.dirname, '../..');
 let registry: Server | undefined;
+let cache: string;
 
-afterEach(() => new Promise<void>((resolve) => (registry ? registry.close(() => resolve()) : resolve())));
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), 'hs-npm-'));
+});
+afterEach(async () => {
+  await new Promise<void>((resolve) => (registry ? registry.close(() => resolve()) : resolve()));
+  registry = undefined;
+  rmSync(cache, { recursive: true });
+});
 
 /** The real npm, asking a registry that answers so. */
 async function auditAt(status: number, advisories: object): Promise<AuditOutcome> {
@@ -18,7 +28,12 @@ async function auditAt(status: number, advisories: object): Promise<AuditOutcome
   });
   await new Promise<void>((resolve) => registry!.listen(0, '127.0.0.1', resolve));
   const { port } = registry.address() as AddressInfo;
-  return auditProduction(root, [`--registry=http://127.0.0.1:${port}/`, '--fetch-retries=0']);
+  return auditFrom(`http://127.0.0.1:${port}/`);
+}
+
+/** npm keeps what it learnt of an advisory: with a cache of its own it knows nothing yet. */
+function auditFrom(address: string): Promise<AuditOutcome> {
+  return auditProduction(root, [`--registry=${address}`, '--fetch-retries=0', `--cache=${cache}`]);
 }
 
 it('passes when nothing is known against what ships', async () => {
@@ -35,8 +50,7 @@ it('names a hole of grade high, and lets lower ones through by number', async ()
 
 it('says that nothing was checked when the endpoint refuses, is not there, or answers nonsense', async () => {
   expect(await auditAt(405, {})).toMatchObject({ kind: 'notAsked', why: expect.stringContaining('405') });
-  const nobody = await auditProduction(root, ['--registry=http://127.0.0.1:9/', '--fetch-retries=0']);
-  expect(nobody).toMatchObject({
+  expect(await auditFrom('http://127.0.0.1:9/')).toMatchObject({
     kind: 'notAsked',
   });
   expect(readAudit('{"ok":true}', '')).toMatchObject({ kind: 'notAsked' });
