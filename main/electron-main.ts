@@ -24,18 +24,20 @@ const root = findRoot(import.meta.dirname);
 const folders = userFolders(process.platform, process.env, homedir());
 
 async function startDesktop(quit: () => void): Promise<RunningDesktop> {
+  const language = languageOf({ LANG: app.getLocale() });
   const log = await openLog(join(folders.data, 'logs', 'main.log'));
   const running = await startApp({
     programs: findPrograms(root),
     version: app.getVersion(),
     platform: process.platform,
     folders,
-    language: languageOf({ LANG: app.getLocale() }),
+    language,
     shell: createElectronShell({
       electron,
       distFolder: join(root, 'dist'),
       devTools: !app.isPackaged,
       platform: process.platform,
+      language,
     }),
     log: log.write,
     onQuit: quit,

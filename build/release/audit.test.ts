@@ -48,11 +48,8 @@ it('names a hole of grade high, and lets lower ones through by number', async ()
   });
 });
 
-it('says that nothing was checked when the endpoint refuses, is not there, or answers nonsense', async () => {
+it('says that nothing was checked when the endpoint refuses, npm fails, or the answer is nonsense', async () => {
   expect(await auditAt(405, {})).toMatchObject({ kind: 'notAsked', why: expect.stringContaining('405') });
-  expect(await auditFrom('http://127.0.0.1:9/')).toMatchObject({
-    kind: 'notAsked',
-  });
   expect(readAudit('{"ok":true}', '')).toMatchObject({ kind: 'notAsked' });
   expect(readAudit('', 'npm error offline')).toEqual({ kind: 'notAsked', why: 'npm error offline' });
 });

@@ -90,7 +90,13 @@ export function electronHost(root: string): TestHost & { electron: FakeElectron 
     electron.handlers.get(CALL_CHANNEL)!({ senderFrame: { url, parent } }, name, input) as Promise<IpcAnswer>;
   return {
     electron,
-    shell: createElectronShell({ electron, distFolder: join(root, 'dist'), devTools: false, platform: 'linux' }),
+    shell: createElectronShell({
+      electron,
+      distFolder: join(root, 'dist'),
+      devTools: false,
+      platform: 'linux',
+      language: 'en',
+    }),
     connectSources: "'none'",
     openedOutside: () => electron.lockDown.openedExternally,
     openWindow: () =>

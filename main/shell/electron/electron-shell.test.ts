@@ -25,10 +25,16 @@ beforeEach(async () => {
   await writeFile(join(distFolder, 'renderer', 'index.html'), 'the window');
   electron = new FakeElectron();
   handlers = createFakeHandlers();
-  host = await createElectronShell({ electron, distFolder, devTools: false, platform: 'linux' }).serveWindow(
-    createIpcServer(handlers),
-    { onCrash: (crash) => crashes.push(crash), onTrouble: (message) => troubles.push(message) },
-  );
+  host = await createElectronShell({
+    electron,
+    distFolder,
+    devTools: false,
+    platform: 'linux',
+    language: 'en',
+  }).serveWindow(createIpcServer(handlers), {
+    onCrash: (crash) => crashes.push(crash),
+    onTrouble: (message) => troubles.push(message),
+  });
 });
 afterEach(async () => {
   await host.stop();
@@ -41,6 +47,11 @@ describe('electron host', () => {
     await host.open();
     expect(electron.windows.length).toBe(1);
     expect(electron.windows[0]?.loads).toEqual(['app://halfspread/']);
+  });
+
+  it('has no menu that reloads, opens DevTools or leads to Electron’s sites', () => {
+    expect(JSON.stringify(electron.applicationMenu)).not.toMatch(/reload|devtools|help/i);
+    expect(electron.applicationMenu?.map(({ label }) => label)).toEqual(['View']);
   });
 
   it('opens it sandboxed, isolated, without Node, webviews, dropped files, spell checker or DevTools', async () => {

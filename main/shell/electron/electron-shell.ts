@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { Language } from '../../ipc/schema.ts';
 import type { Shell } from '../ports.ts';
 import { readStaticFiles } from '../static-files.ts';
+import { appMenu } from './app-menu.ts';
 import { answerFile, APP_SCHEME, isOwnUrl, OWN_PAGE_URL, STOPPED_PAGE_URL } from './app-scheme.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort } from './electron-port.ts';
@@ -17,10 +19,13 @@ export interface ElectronShellOptions {
   /** Off in packages. */
   devTools: boolean;
   platform: string;
+  /** Of the window's menu. */
+  language: Language;
 }
 
 /** The Electron host. Call after `app.whenReady()`; the scheme must have been registered before. */
-export function createElectronShell({ electron, distFolder, devTools, platform }: ElectronShellOptions): Shell {
+export function createElectronShell(options: ElectronShellOptions): Shell {
+  const { electron, distFolder, devTools, platform, language } = options;
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
@@ -31,6 +36,8 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
     async serveWindow(ipc, handlers) {
       const onTrouble = (message: string) => handlers?.onTrouble(message);
       const files = await readStaticFiles(join(distFolder, 'renderer'));
+      // In development Electron's own stays, for its DevTools.
+      if (!devTools) electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(appMenu(platform, language)));
       const session = lockDown({ electron, devTools, onRefusedLink: onTrouble });
       session.protocol.handle(APP_SCHEME, (request) => answerFile(files, request));
       let window: BrowserWindowPort | undefined;
