@@ -153,8 +153,24 @@ describe('a package for Linux', () => {
       expect((JSON.parse(list.stdout) as { tapes: unknown[] }).tapes).toHaveLength(3);
     });
 
-    it('is no window, and a start without it is', async () => {
-      expect((await cli()).stdout).toBe('desktop\n');
+    it('is taken before Electron is asked for anything; a start without it settles all first', async () => {
+      expect((await cli('--cli', '--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+      const asked = JSON.parse((await cli()).stdout) as string[];
+      expect(asked).toEqual([
+        expect.stringMatching(/^scheme app/),
+        'sandbox',
+        'host-resolver-rules=MAP * ~NOTFOUND',
+        `userData ${join(home, 'config/window')}`,
+        'ready',
+      ]);
+      expect(await cli('--probe')).toMatchObject({ code: 0 });
+    });
+
+    it('the program does not start with a switch that takes a wall away, and says so in a box', async () => {
+      const refused = await cli('--no-sandbox');
+      expect(refused.code).toBe(1);
+      expect(refused.stdout).toMatch(/^box Halfspread: Halfspread does not start with --no-sandbox/);
+      expect(refused.stderr).toContain('HS_SHELL_SWITCH');
     });
   });
 });
