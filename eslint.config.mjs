@@ -34,6 +34,21 @@ export default ts.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
+  {
+    files: ['main/**/*.ts'],
+    ignores: ['main/shell/**', '**/*.test.ts', '**/*.test-helper.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'execPath',
+          message:
+            'In the package this is Halfspread itself, which runs no scripts: start children through the shell’s launcher.',
+        },
+      ],
+    },
+  },
   { files: ['build/**/*.mjs', 'build/**/*.ts', '*.mjs'], languageOptions: { globals: globals.node } },
   ...svelte.configs.recommended,
   {

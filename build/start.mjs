@@ -60,7 +60,8 @@ async function chooseShell(options) {
 function runElectron(path) {
   const env = toolEnvironment();
   delete env.ELECTRON_RUN_AS_NODE;
-  return runForeground(path, [join(root, 'dist/main/electron-main.mjs')], { env });
+  // The folder, not the script: Electron takes name and version from its package.json.
+  return runForeground(path, [root], { env });
 }
 
 function runBrowserShell(reason, options) {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { EXIT, reportError } from './cli/output.ts';
 import type { ProbeCommandOptions } from './cli/probe.ts';
 import { parseDurationMs } from './cli/duration.ts';
+import { userArguments } from './cli/self.ts';
 import { errorMessage } from './core/errors.ts';
 import { userFolders } from './protocol/folders.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -191,7 +192,7 @@ function wholeNumber(text: string): number {
 }
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(userArguments(), { from: 'user' });
 } catch (error) {
   process.exitCode = reportError(error, process.argv.includes('--json'));
 }

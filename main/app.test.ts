@@ -11,7 +11,7 @@ import type { IpcServer } from './ipc/server.ts';
 import { appStateSchema, type AppState } from './ipc/schema.ts';
 import type { DesktopNotification } from './notify/notifier.ts';
 import { launchNodeProcess } from './shell/browser/node-launcher.ts';
-import type { Shell } from './shell/ports.ts';
+import type { Shell, ShellHandlers } from './shell/ports.ts';
 import type { TrayAction, TrayView } from './tray/model.ts';
 
 /** Generous: the machine may be busy with other tests. */
@@ -21,6 +21,7 @@ let home: string;
 let app: App;
 let ipc: IpcServer;
 let events: { name: string; data: unknown }[];
+let shellHandlers: ShellHandlers | undefined;
 let log: LogRecord[];
 let trayViews: TrayView[];
 let chooseInTray: (action: TrayAction) => void;
@@ -49,8 +50,10 @@ const shell: Shell = {
       stop: () => undefined,
     };
   },
-  serveWindow(server) {
+  openExternal: () => Promise.resolve(),
+  serveWindow(server, given) {
     ipc = server;
+    shellHandlers = given;
     return Promise.resolve({
       open: () => Promise.resolve(),
       emit: (name, data) => void events.push({ name, data }),
@@ -231,6 +234,24 @@ describe('app', () => {
     await eventually(labels).toContain('unmute');
     chooseInTray('unmute');
     await eventually(labels).toContain('mute');
+  });
+
+  it('tells of a window that crashed, on the desktop, in the inbox and in the log', async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    shellHandlers?.onCrash({ reason: 'oom', exitCode: 5, answer: 'reload' });
+    await eventually(() => shown).toMatchObject([
+      { category: 'window', severity: 'warn', title: 'La fenêtre a planté et a été rouverte' },
+    ]);
+    shellHandlers?.onCrash({ reason: 'oom', exitCode: 5, answer: 'standIn' });
+    // The page that stands in for it ended too: nothing more to tell.
+    shellHandlers?.onCrash({ reason: 'oom', exitCode: 5, answer: 'leave' });
+    const opened = (await call('app.open', {})) as { output: { alerts: AlertsState } };
+    expect(opened.output.alerts.inbox.map(({ words }) => words.en.body)).toEqual([
+      expect.stringContaining('not opened again by itself'),
+      expect.stringContaining('went on (oom, 5)'),
+    ]);
+    expect(log.filter(({ level }) => level === 'error')).toHaveLength(3);
   });
 
   it('leaves no process behind when stopped, also in the middle of the start', async () => {

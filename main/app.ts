@@ -16,6 +16,7 @@ import type { KeyRing } from './keys/key-ring.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
+import { windowAlert } from './notify/window-situations.ts';
 import { openSettings } from './settings/settings.ts';
 import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
@@ -291,7 +292,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...secrets.handlers,
   };
 
-  const host = await shell.serveWindow(createIpcServer(handlers));
+  const host = await shell.serveWindow(createIpcServer(handlers), {
+    onCrash(crash) {
+      log({ level: 'error', message: `the window’s process ended: ${crash.reason}`, detail: crash });
+      const alert = windowAlert(crash);
+      if (alert) alerts.tell(alert);
+    },
+    onTrouble: (message) => log({ level: 'warn', message }),
+  });
   window = host;
   showTray();
   keys.start();

@@ -16,6 +16,7 @@ import { say } from './output.ts';
 import { startAgentForCli } from './run-agent.ts';
 import { buildRunReport, type RunReport } from './run-report.ts';
 import type { RunPlan } from './run.ts';
+import { selfCommand } from './self.ts';
 
 const VENUES_READY_TIMEOUT_MS = 30_000;
 const PROGRESS_MS = 10_000;
@@ -123,7 +124,8 @@ async function startVenues(options: RunPlan['options']): Promise<RunningVenues> 
     options.network,
   ];
   args.push('--fees', options.fees, '--seed', String(options.seed));
-  const child = spawn(process.execPath, [process.argv[1]!, ...args], {
+  const self = selfCommand();
+  const child = spawn(self.program, [...self.args, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: process.platform !== 'win32',
   });

@@ -86,11 +86,30 @@ export interface CodeEntry {
   cancel(id: string): void;
 }
 
+/** The window's process ended by itself. */
+export interface WindowCrash {
+  /** In the shell's words: "crashed", "oom", "killed" ... */
+  reason: string;
+  exitCode: number;
+  /** `reload`: it is shown again; `standIn`: too often, a page says so; `leave`: that page ended too. */
+  answer: 'reload' | 'standIn' | 'leave';
+}
+
+/** What a shell tells main, beside the window's calls. */
+export interface ShellHandlers {
+  /** Its window's process ended by itself. */
+  onCrash(crash: WindowCrash): void;
+  /** Something of the page was refused or failed, for the log: a link to an address that is not on the list. */
+  onTrouble(message: string): void;
+}
+
 export interface Shell {
   description: AppState['shell'];
   launcher: ProcessLauncher;
   /** Serves the window; its calls go to `server`. */
-  serveWindow(server: IpcServer): Promise<WindowHost>;
+  serveWindow(server: IpcServer, handlers?: ShellHandlers): Promise<WindowHost>;
+  /** Asks the system's browser to open an https link of the allow-list. @throws HalfspreadError HS_EXTERNAL_LINK */
+  openExternal(address: string): Promise<void>;
   /** Notifications of the desktop; a shell without it leaves alerts to the inbox. */
   createNotifier?(handlers: NotifierHandlers): Notifier;
   /**

@@ -3,6 +3,7 @@ import type { WireError } from '../../../engine/protocol/errors.ts';
 import { createLinuxTray } from '../linux/linux-tray.ts';
 import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
 import { wallClock } from '../../notify/wall-clock.ts';
+import { checkExternalLink } from '../external-link.ts';
 import type { Shell, TrayHost } from '../ports.ts';
 import { createTerminalConfirm } from './confirm.ts';
 import { launchNodeProcess } from './node-launcher.ts';
@@ -56,6 +57,11 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
         onUnavailable: onTrayUnavailable,
       });
     },
+    async openExternal(address) {
+      const link = checkExternalLink(address);
+      if (!(await openBrowser(link, options.environment))) options.print(link);
+    },
+    // The browser itself tells its person about a tab that crashed.
     async serveWindow(ipc) {
       const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc, secrets.gate);
       await writeWindowFile(options.dataFolder, {

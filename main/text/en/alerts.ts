@@ -56,6 +56,11 @@ export const alerts = {
   'alert.key.ended.inUse':
     '“{label}” is in use and signs nothing any more: no order is accepted until it is rotated under Risk and keys.',
   'alert.key.ended.spare': '“{label}” is not in use. Delete or rotate it under Risk and keys.',
+  'alert.window.reloaded.title': 'The window crashed and was opened again',
+  'alert.window.reloaded.body': 'Engine and trading are other processes and went on ({reason}).',
+  'alert.window.stopped.title': 'The window keeps crashing',
+  'alert.window.stopped.body':
+    'It is not opened again by itself; engine and trading go on, and the tray shows them ({reason}).',
   'alert.digest.title.one': '{count} more alert within a minute',
   'alert.digest.title.other': '{count} more alerts within a minute',
   'alert.digest.body': 'The latest: {latest}. All of them are in the list of alerts.',

@@ -62,6 +62,11 @@ export const alerts: SameKeys<typeof english> = {
   'alert.key.ended.inUse':
     '« {label} » est utilisée et ne signe plus rien : aucun ordre n’est accepté avant son remplacement dans Risque et clés.',
   'alert.key.ended.spare': '« {label} » n’est pas utilisée. Supprimez-la ou remplacez-la dans Risque et clés.',
+  'alert.window.reloaded.title': 'La fenêtre a planté et a été rouverte',
+  'alert.window.reloaded.body': 'Le moteur et les échanges sont d’autres processus et ont continué ({reason}).',
+  'alert.window.stopped.title': 'La fenêtre plante sans cesse',
+  'alert.window.stopped.body':
+    'Elle n’est plus rouverte d’elle-même ; le moteur et les échanges continuent, la barre les montre ({reason}).',
   'alert.digest.title.one': '{count} autre alerte en une minute',
   'alert.digest.title.other': '{count} autres alertes en une minute',
   'alert.digest.body': 'La dernière : {latest}. Toutes sont dans la liste des alertes.',
