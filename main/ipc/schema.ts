@@ -9,7 +9,10 @@ import { alertsStateSchema, mutedUntilSchema, quietHoursSchema } from './alert-s
 import { desktopCalls, desktopEvents } from './desktop-schema.ts';
 import { keyCalls, keyEvents } from './key-schema.ts';
 import { modeCalls, modeEvents } from './mode-schema.ts';
+import { routeSchema } from './route-schema.ts';
 import { siteCalls, siteEvents } from './site-schema.ts';
+
+export { routeSchema, type Route } from './route-schema.ts';
 
 export const languageSchema = z.enum(['en', 'fr']);
 export type Language = z.infer<typeof languageSchema>;
@@ -57,15 +60,6 @@ export const networkEntrySchema = z.strictObject({
   description: z.string(),
   orderToAckMs: z.number(),
 });
-
-/** Where a window can be sent. */
-export const routeSchema = z.union([
-  z.strictObject({
-    page: z.enum(['overview', 'latency', 'trades', 'slippage', 'sites', 'alerts', 'risk', 'settings', 'diagnostics']),
-  }),
-  z.strictObject({ page: z.literal('trade'), tradeId: z.number().int().min(1) }),
-]);
-export type Route = z.infer<typeof routeSchema>;
 
 /** A dialog of the window that something outside of it asks for. Nothing happens before the person confirms there. */
 export const dialogSchema = z.enum(['closeAll']);
