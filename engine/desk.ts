@@ -31,7 +31,7 @@ import type { Env } from './env.ts';
 import type { History } from './journal/history.ts';
 import type { Journal } from './journal/journal.ts';
 import { compareLedger, type LedgerComparison } from './measure/ledger.ts';
-import type { Command, DeskPort } from './protocol/messages.ts';
+import type { Command, DeskPort, SpikeSensitivity } from './protocol/messages.ts';
 import { type DeskEvent, type Exposure, type Snapshot, type Trade, type TradingState } from './protocol/model.ts';
 import type { FillReport, VenueClient, VenueListener } from './venues/venue.ts';
 
@@ -52,6 +52,7 @@ export interface DeskOptions {
   /** Which start of the venues this is: positions of another one are gone. */
   venuesInstance: string;
   log: OperatorLog;
+  spikeSensitivity?: SpikeSensitivity;
   /** End of the recorded market, wall ms; undefined when it does not end. */
   tapeEndsAtWallMs(): number | undefined;
   createVenue(leg: LegName, listener: VenueListener): VenueClient;
@@ -121,7 +122,11 @@ export class Desk implements DeskPort {
     });
     this.monitor = new PositionMonitor(this.env, bot, risk, options.log);
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
-    this.spikes = new SpikeWatch(options.log, (spike) => this.store.publish({ type: 'spike', spike }));
+    this.spikes = new SpikeWatch(
+      options.log,
+      (spike) => this.store.publish({ type: 'spike', spike }),
+      options.spikeSensitivity,
+    );
     // Figures of another line or market must not flow into this one's.
     const { network, tape, fees } = options.setting;
     for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) {
@@ -238,6 +243,7 @@ export class Desk implements DeskPort {
           return [...all.values()];
         },
         ledger: () => this.ledger(),
+        setSpikeSensitivity: (sensitivity) => this.spikes.setSensitivity(sensitivity),
       },
       command,
     );

@@ -2,6 +2,7 @@
 import { startAgent } from './agent/agent.ts';
 import { lockDataFolder } from './agent/folder-lock.ts';
 import { onParentGone, readLaunch } from './agent/parent.ts';
+import { withFacts } from './agent/with-facts.ts';
 import { errorMessage, HalfspreadError } from './core/errors.ts';
 import { assembleDesk, signerKeysOf } from './desk/assemble.ts';
 import { parseVenueSet } from './desk/venue-set.ts';
@@ -24,13 +25,20 @@ async function main(): Promise<void> {
   const venueSet = parseVenueSet(venues);
   const unlock = await lockDataFolder(options.dataFolder);
   const signer = await createWorkerSigner(signerKeysOf(venueSet));
-  const desk = await assembleDesk({ env, venueSet, mode: options.mode, dataFolder: options.dataFolder, signer });
+  const desk = await assembleDesk({
+    env,
+    venueSet,
+    mode: options.mode,
+    dataFolder: options.dataFolder,
+    signer,
+    spikeSensitivity: options.spikes,
+  });
   desk.onEvent((_sequence, event) => {
     if (event.type === 'notice') process.stderr.write(`${JSON.stringify(event.notice)}\n`);
   });
   await desk.start();
   const agent = await startAgent({
-    desk,
+    desk: withFacts(desk),
     env,
     pipePath: options.pipePath,
     cookie,

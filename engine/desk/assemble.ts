@@ -7,6 +7,7 @@ import type { Env } from '../env.ts';
 import { buildHistory } from '../journal/history.ts';
 import { openJournal } from '../journal/journal.ts';
 import { createOrderIds } from '../journal/order-ids.ts';
+import type { SpikeSensitivity } from '../protocol/messages.ts';
 import type { Mode } from '../protocol/model.ts';
 import { createParadexClient } from '../venues/paradex/client.ts';
 import type { SignerKeys, SignerPort } from '../venues/signer/port.ts';
@@ -27,6 +28,7 @@ export interface AssembleOptions {
   bot?: BotConfig;
   risk?: Config['risk'];
   signer: SignerPort;
+  spikeSensitivity?: SpikeSensitivity;
 }
 
 /** The keys a signer needs for these venues' first accounts. */
@@ -91,6 +93,7 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
     history,
     venuesInstance: venueSet.instance,
     log,
+    spikeSensitivity: options.spikeSensitivity,
     tapeEndsAtWallMs: () => tapeEndWallMs(venueSet.tape, env.clock.wallMs()),
     createVenue: (leg: LegName, listener) =>
       createVenue(leg === 'A' ? bot.dex_a : bot.dex_b, {

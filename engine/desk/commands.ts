@@ -1,6 +1,6 @@
 import { HalfspreadError } from '../core/errors.ts';
 import type { LedgerComparison } from '../measure/ledger.ts';
-import type { Command } from '../protocol/messages.ts';
+import type { Command, SpikeSensitivity } from '../protocol/messages.ts';
 import type { Trade, TradingState } from '../protocol/model.ts';
 
 /** What a client's command can do to a desk. */
@@ -12,6 +12,7 @@ export interface CommandedDesk {
   /** Every trade of the journal, latest state. */
   trades(): Trade[];
   ledger(): Promise<LedgerComparison>;
+  setSpikeSensitivity(sensitivity: SpikeSensitivity): void;
 }
 
 const DEFAULT_LIST_LENGTH = 100;
@@ -45,6 +46,16 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
     }
     case 'ledger':
       return desk.ledger();
+    case 'spikes.sensitivity':
+      desk.setSpikeSensitivity(command.sensitivity);
+      return {};
+    case 'diagnose':
+      // Answered by the process around the desk (agent/with-facts.ts); a simulated desk has none.
+      throw new HalfspreadError(
+        'HS_COMMAND_REFUSED',
+        'This desk has no process of its own to tell of.',
+        'Ask an engine that runs as a program.',
+      );
   }
 }
 

@@ -3,7 +3,7 @@
  * ready lines, and the files by which the CLI finds what runs. Pure schemas; who writes them says so in its docstring.
  */
 import { z } from 'zod';
-import { errorSchema } from './messages.ts';
+import { errorSchema, spikeSensitivitySchema } from './messages.ts';
 import { modeSchema } from './model.ts';
 
 const secret = z.string().min(1).max(512);
@@ -23,6 +23,8 @@ export const launchSchema = z.strictObject({
     fees: z.string(),
     dataFolder: z.string(),
     pipePath: z.string(),
+    /** Absent: `usual`. */
+    spikes: spikeSensitivitySchema.optional(),
   }),
 });
 export type Launch = z.infer<typeof launchSchema>;
