@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { commandSchema, errorSchema } from '../../engine/protocol/messages.ts';
 import { deskEventSchema, percentilesSchema, snapshotSchema } from '../../engine/protocol/model.ts';
 import { alertsStateSchema, mutedUntilSchema, quietHoursSchema } from './alert-schema.ts';
-import { desktopCalls, desktopEvents } from './desktop-schema.ts';
+import { desktopCalls, desktopEvents, desktopStateSchema } from './desktop-schema.ts';
 import { keyCalls, keyEvents } from './key-schema.ts';
 import { modeCalls, modeEvents } from './mode-schema.ts';
 import { routeSchema } from './route-schema.ts';
@@ -62,7 +62,7 @@ export const networkEntrySchema = z.strictObject({
 });
 
 /** A dialog of the window that something outside of it asks for. Nothing happens before the person confirms there. */
-export const dialogSchema = z.enum(['closeAll']);
+export const dialogSchema = z.enum(['closeAll', 'quit']);
 export type AskedDialog = z.infer<typeof dialogSchema>;
 
 export const appStateSchema = z.strictObject({
@@ -95,8 +95,11 @@ export const ipcCalls = {
       app: appStateSchema,
       snapshot: snapshotSchema.optional(),
       alerts: alertsStateSchema,
+      desktop: desktopStateSchema,
       /** What the window was opened for. */
       dialog: dialogSchema.optional(),
+      /** The page it was opened for, else the one it was left on. */
+      route: routeSchema.optional(),
     }),
   },
   'settings.set': {
