@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { COOKIE_BYTES } from '../../engine/protocol/handshake.ts';
 import { engineReadySchema, type EngineReady, type Launch } from '../../engine/protocol/launch.ts';
-import type { Command } from '../../engine/protocol/messages.ts';
+import type { Command, SpikeSensitivity } from '../../engine/protocol/messages.ts';
 import type { DeskEvent, Snapshot } from '../../engine/protocol/model.ts';
 import type { LinkState, PracticeChoice, ProcessState } from '../ipc/schema.ts';
 import { identityFor, newDeviceKey } from './device-key.ts';
@@ -23,6 +23,8 @@ export interface LocalDeskOptions {
   dataFolder: string;
   pipePath: string;
   policy?: ProcessPolicy;
+  /** Asked at every start of the engine. */
+  spikeSensitivity?(): SpikeSensitivity;
   /** Process or link state changed: read `states()`. */
   onChange(): void;
   onSnapshot(snapshot: Snapshot): void;
@@ -37,6 +39,8 @@ export interface LocalDesk {
   /** Another tape, network or fee schedule: engine stopped, venues restarted, engine started. */
   choose(choice: PracticeChoice): Promise<void>;
   command(command: Command): Promise<unknown>;
+  /** Starts what was given up; ends what runs first (an engine that does not answer) and starts it again. */
+  startAgain(process: 'engine' | 'venues'): Promise<void>;
   /** Resolves when both processes have ended, the engine first. */
   stop(): Promise<void>;
 }
@@ -97,6 +101,7 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
           fees,
           dataFolder: options.dataFolder,
           pipePath: options.pipePath,
+          spikes: options.spikeSensitivity?.(),
         },
       };
       return { name: 'engine', script: options.programs.engine, args: [], handover: launch };
@@ -117,6 +122,8 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
     onState: () => options.onChange(),
     onLog: (line) => options.onLog('engine', line),
     policy: options.policy,
+    // The engine of a program that was killed: it sees that, closes its position and ends.
+    mustWait: ({ code }) => code === 'HS_DATA_IN_USE',
     readyTimeoutMs: ENGINE_READY_TIMEOUT_MS,
     stopTimeoutMs: ENGINE_STOP_TIMEOUT_MS,
   });
@@ -150,6 +157,15 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
         if (!stopping) venues.start();
       }),
     command: (command) => link?.command(command) ?? Promise.reject(linkDown()),
+    startAgain: (process) =>
+      enqueue(async () => {
+        await engine.stop();
+        if (process === 'venues' || venues.state().state === 'blocked') await venues.stop();
+        if (stopping) return;
+        // Venues that are ready start the engine; those that run already have been.
+        if (venues.state().state === 'running') engine.start();
+        else venues.start();
+      }),
     async stop() {
       stopping = true;
       await engine.stop();
