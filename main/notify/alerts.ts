@@ -49,6 +49,8 @@ export interface Alerts {
   /** A whole new snapshot came: its spikes last, no others. */
   adopt(spikes: readonly Spike[]): void;
   spike(spike: Spike): void;
+  /** Something of the program or the machine itself. */
+  tell(alert: AlertDraft): void;
   read(ids?: readonly number[]): void;
   mute(until: MutedUntil | undefined): Promise<void>;
   setQuietHours(hours: QuietHours | undefined): Promise<void>;
@@ -149,6 +151,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       spikesTold = told;
       if (alert) tell(alert);
     },
+    tell,
     read: (ids) => setInbox(markRead(inbox, ids)),
     async mute(mutedUntil) {
       if (typeof mutedUntil === 'number' && mutedUntil <= clock.now()) {
