@@ -35,6 +35,8 @@ function browserHost(root: string): TestHost {
     openBrowser: false,
     environment: {},
     platform: 'linux',
+    homeFolder: root,
+    startCommand: ['halfspread'],
     print: (line) => printed.push(line),
     onTrayUnavailable: () => undefined,
   });
@@ -77,7 +79,15 @@ function electronHost(root: string): TestHost {
   const call = (url: string, name: string, input: unknown) =>
     electron.handlers.get(CALL_CHANNEL)!(frame(url), name, input) as Promise<IpcAnswer>;
   return {
-    shell: createElectronShell({ electron, distFolder: join(root, 'dist'), devTools: false, platform: 'linux' }),
+    shell: createElectronShell({
+      electron,
+      distFolder: join(root, 'dist'),
+      devTools: false,
+      platform: 'linux',
+      environment: {},
+      homeFolder: root,
+      startCommand: ['halfspread'],
+    }),
     openWindow: () =>
       Promise.resolve({
         call: (name, input) => call('app://halfspread/', name, input),
@@ -98,6 +108,7 @@ describe.each([
   let root: string;
   let handlers: FakeHandlers;
   let host: WindowHost;
+  let shell: Shell;
   let window: TestWindow;
 
   beforeEach(async () => {
@@ -106,7 +117,8 @@ describe.each([
     await writeFile(join(root, 'dist', 'renderer', 'index.html'), 'the window');
     handlers = createFakeHandlers();
     const created = createHost(root);
-    host = await created.shell.serveWindow(createIpcServer(handlers));
+    shell = created.shell;
+    host = await shell.serveWindow(createIpcServer(handlers));
     await host.open();
     window = await created.openWindow();
   });
@@ -131,6 +143,16 @@ describe.each([
   it('brings events to the window', async () => {
     host.emit('app.state', fakeAppState);
     await expect.poll(() => window.events(), { timeout: 15_000 }).toEqual([{ name: 'app.state', data: fakeAppState }]);
+  });
+
+  it('starts at login only when told to, and says so', async () => {
+    expect(await shell.loginItem?.read()).toEqual({ state: 'off' });
+    expect(await shell.loginItem?.set(true)).toEqual({ state: 'on' });
+    expect(await shell.loginItem?.set(false)).toEqual({ state: 'off' });
+  });
+
+  it('names a place to save a file', async () => {
+    expect(await shell.chooseSavePath('bundle.zip')).toMatch(/\.zip$/);
   });
 
   it('lets no other page call', async () => {

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { WireError } from '../../../engine/protocol/errors.ts';
+import { createAutostart } from '../linux/autostart.ts';
 import { createLinuxTray } from '../linux/linux-tray.ts';
+import { createLogindPower } from '../linux/logind-power.ts';
 import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
 import type { Shell, TrayHost } from '../ports.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
+import { chooseSavePath } from './save-path.ts';
 import { removeWindowFile, writeWindowFile } from './window-file.ts';
 import { startWindowServer } from './window-server.ts';
 
@@ -18,20 +21,43 @@ export interface BrowserShellOptions {
   openBrowser: boolean;
   environment: NodeJS.ProcessEnv;
   platform: string;
+  homeFolder: string;
+  /** Program and arguments that start Halfspread without its window. */
+  startCommand: readonly string[];
   print(line: string): void;
   /** Said once, with the reason, where the desktop has no tray for us. */
   onTrayUnavailable(reason: string): void;
 }
 
 /** Without Electron only Linux has a tray that a plain Node process can reach. */
-const NO_TRAY: TrayHost = { show: () => undefined, stop: () => undefined };
+const NO_TRAY: TrayHost = {
+  show: () => undefined,
+  stop: () => undefined,
+  availability: () => ({
+    state: 'unavailable',
+    reason: {
+      code: 'HS_TRAY_NONE',
+      message: 'The browser window of this system has no tray icon.',
+      remedy: 'Use the desktop window, or `halfspread open` for a new link.',
+    },
+  }),
+};
 
 /** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
 export function createBrowserShell(options: BrowserShellOptions): Shell {
   return {
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
+    chooseSavePath: (name) => chooseSavePath(options, name),
     ...(options.platform === 'linux' && {
+      loginItem: createAutostart({ ...options, command: options.startCommand }),
+      createPower: (handlers) =>
+        createLogindPower({
+          environment: options.environment,
+          pid: process.pid,
+          userId: process.getuid?.() ?? 0,
+          ...handlers,
+        }),
       createNotifier: (handlers) => createLinuxNotifier(options.environment, handlers),
     }),
     createTray(onAction) {
@@ -44,8 +70,8 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
         onUnavailable: onTrayUnavailable,
       });
     },
-    async serveWindow(ipc) {
-      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc);
+    async serveWindow(ipc, handlers) {
+      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc, handlers?.onRoute);
       await writeWindowFile(options.dataFolder, {
         kind: 'window',
         pid: process.pid,

@@ -1,3 +1,5 @@
+import type { Rectangle } from '../../lifecycle/window-place.ts';
+import type { ElectronDesktopPort, LoginItemPort } from './desktop-port.ts';
 import type { ElectronNotificationPort } from './notifications.ts';
 import type { ElectronTrayPort } from './tray-port.ts';
 
@@ -5,8 +7,8 @@ import type { ElectronTrayPort } from './tray-port.ts';
  * The part of the electron module the host uses. The real module fits it (electron-main.ts passes it), and so does the
  * double of the contract test, without a cast on either side.
  */
-export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort {
-  app: {
+export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort, ElectronDesktopPort {
+  app: LoginItemPort & {
     on(event: 'web-contents-created', listener: (event: unknown, contents: WebContentsPort) => void): unknown;
   };
   BrowserWindow: new (options: WindowOptions) => BrowserWindowPort;
@@ -31,8 +33,12 @@ export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort
 }
 
 export interface WindowOptions {
+  x?: number;
+  y?: number;
   width: number;
   height: number;
+  minWidth: number;
+  minHeight: number;
   title: string;
   show: boolean;
   autoHideMenuBar: boolean;
@@ -58,6 +64,14 @@ export interface BrowserWindowPort {
   focus(): void;
   isDestroyed(): boolean;
   destroy(): void;
+  maximize(): void;
+  restore(): void;
+  isMinimized(): boolean;
+  isMaximized(): boolean;
+  /** Of the window when it is not maximised. */
+  getNormalBounds(): Rectangle;
+  on(event: 'close', listener: () => void): unknown;
+  on(event: 'resized' | 'moved' | 'maximize' | 'unmaximize', listener: () => void): unknown;
 }
 
 export interface WebContentsPort {

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
+import { LEAST_SIZE, placeWindow } from '../../lifecycle/window-place.ts';
+import type { WindowMemory } from '../../lifecycle/window-memory.ts';
+import { createAutostart } from '../linux/autostart.ts';
+import { createLogindPower } from '../linux/logind-power.ts';
 import type { Shell } from '../ports.ts';
 import { readStaticFiles, type StaticFile } from '../static-files.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort, WebContentsPort } from './electron-port.ts';
+import { createElectronLoginItem } from './login-item.ts';
 import { createElectronNotifier } from './notifications.ts';
+import { createElectronPower } from './power.ts';
 import { createElectronTray } from './tray.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
 
@@ -22,17 +28,39 @@ export interface ElectronShellOptions {
   /** Off in packages. */
   devTools: boolean;
   platform: string;
+  environment: NodeJS.ProcessEnv;
+  homeFolder: string;
+  /** Program and arguments that start Halfspread without its window. */
+  startCommand: readonly string[];
 }
 
 /** The Electron host. Call after `app.whenReady()`; the scheme must have been registered before. */
-export function createElectronShell({ electron, distFolder, devTools, platform }: ElectronShellOptions): Shell {
+export function createElectronShell(options: ElectronShellOptions): Shell {
+  const { electron, distFolder, devTools, platform, environment } = options;
+  const isLinux = platform === 'linux';
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
-    async serveWindow(ipc) {
+    // logind makes sleep wait for us, which Electron's own monitor gives nobody a say in.
+    createPower: (handlers) =>
+      isLinux
+        ? createLogindPower({ environment, pid: process.pid, userId: process.getuid?.() ?? 0, ...handlers })
+        : createElectronPower(electron.powerMonitor, handlers.onEvent),
+    loginItem: isLinux
+      ? createAutostart({ ...options, command: options.startCommand })
+      : createElectronLoginItem(electron.app, platform, options.startCommand[0] ?? process.execPath),
+    async chooseSavePath(suggestedName) {
+      const { canceled, filePath } = await electron.dialog.showSaveDialog({
+        defaultPath: suggestedName,
+        filters: [{ name: 'ZIP', extensions: ['zip'] }],
+        properties: ['createDirectory', 'showOverwriteConfirmation'],
+      });
+      return canceled || filePath === '' ? undefined : filePath;
+    },
+    async serveWindow(ipc, _handlers, memory) {
       const files = await readStaticFiles(join(distFolder, 'renderer'));
       lockDown(electron);
       electron.protocol.handle(APP_SCHEME, (request) => answerFile(files, request));
@@ -46,9 +74,11 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
       return {
         async open() {
           if (!window || window.isDestroyed()) {
+            const { bounds, isMaximized } = placeWindow(memory?.place(), workAreas(electron));
             window = new electron.BrowserWindow({
-              width: 1280,
-              height: 800,
+              ...bounds,
+              minWidth: Math.min(bounds.width, LEAST_SIZE.width),
+              minHeight: Math.min(bounds.height, LEAST_SIZE.height),
               title: 'Halfspread',
               show: false,
               autoHideMenuBar: true,
@@ -61,8 +91,11 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
                 devTools,
               },
             });
+            if (memory) rememberPlace(window, memory);
+            if (isMaximized) window.maximize();
             await window.loadURL(`${APP_ORIGIN}/`);
           }
+          if (window.isMinimized()) window.restore();
           window.show();
           window.focus();
         },
@@ -77,6 +110,23 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
       };
     },
   };
+}
+
+/** The primary display first. */
+function workAreas({ screen }: ElectronPort) {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+  return [primary, ...others].map(({ workArea }) => workArea);
+}
+
+function rememberPlace(window: BrowserWindowPort, memory: WindowMemory): void {
+  const remember = () => {
+    if (window.isDestroyed() || window.isMinimized()) return;
+    memory.setPlace({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+  };
+  for (const event of ['resized', 'moved', 'maximize', 'unmaximize'] as const) window.on(event, remember);
+  // Linux tells no end of a resize.
+  window.on('close', remember);
 }
 
 /** Everything a page could ask for beyond drawing itself is denied, for every page there is or will be. */

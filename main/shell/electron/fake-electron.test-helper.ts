@@ -1,15 +1,27 @@
 /** A typed double of the electron module: it notes what the host asks for and lets a test play the page's side. */
 import { PassThrough } from 'node:stream';
+import type { Rectangle } from '../../lifecycle/window-place.ts';
 import type { ElectronPort, FramePort, UtilityProcessPort, WebContentsPort, WindowOptions } from './electron-port.ts';
 import { createFakeNotificationClass } from './fake-notification.test-helper.ts';
-import { FakeTrayElectron } from './fake-tray.test-helper.ts';
+import { FakeDesktopElectron, FakeLoginItems } from './fake-desktop.test-helper.ts';
 
 type Handler = (event: { senderFrame: FramePort | null }, ...args: unknown[]) => Promise<unknown>;
 type ProtocolHandler = (request: { url: string; method: string }) => Response;
 
-export class FakeElectron extends FakeTrayElectron implements ElectronPort {
+export interface FakeWindow {
+  options: WindowOptions;
+  url: string;
+  sent: unknown[][];
+  destroyed: boolean;
+  isMaximized: boolean;
+  isMinimized: boolean;
+  bounds: Rectangle;
+  listeners: { event: string; listener: () => void }[];
+}
+
+export class FakeElectron extends FakeDesktopElectron implements ElectronPort {
   readonly Notification = createFakeNotificationClass();
-  readonly windows: { options: WindowOptions; url: string; sent: unknown[][]; destroyed: boolean }[] = [];
+  readonly windows: FakeWindow[] = [];
   readonly handlers = new Map<string, Handler>();
   readonly schemes = new Map<string, ProtocolHandler>();
   readonly processes: (UtilityProcessPort & { messages: unknown[]; exit(code: number): void })[] = [];
@@ -17,7 +29,10 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
   permissionChecks: (() => boolean)[] = [];
   #contentsListener: ((event: unknown, contents: WebContentsPort) => void) | undefined;
 
+  readonly loginItems = new FakeLoginItems();
   readonly app = {
+    getLoginItemSettings: this.loginItems.getLoginItemSettings,
+    setLoginItemSettings: this.loginItems.setLoginItemSettings,
     on: (_event: 'web-contents-created', listener: (event: unknown, contents: WebContentsPort) => void) => {
       this.#contentsListener = listener;
     },
@@ -62,6 +77,11 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
     },
   };
 
+  /** The person did something to a window. */
+  tellWindow(window: FakeWindow, event: 'close' | 'resized' | 'moved' | 'maximize' | 'unmaximize'): void {
+    for (const each of window.listeners) if (each.event === event) each.listener();
+  }
+
   /** Creates a page as Electron would and returns which of its wishes were denied. */
   newPage(): { denied: string[]; windowOpen: string } {
     const denied: string[] = [];
@@ -76,10 +96,19 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
   #windowClass() {
     const { windows } = this;
     return class {
-      readonly record: (typeof windows)[number];
+      readonly record: FakeWindow;
       readonly webContents = { send: (...args: unknown[]) => void this.record.sent.push(args) };
       constructor(options: WindowOptions) {
-        this.record = { options, url: '', sent: [], destroyed: false };
+        this.record = {
+          options,
+          url: '',
+          sent: [],
+          destroyed: false,
+          isMaximized: false,
+          isMinimized: false,
+          bounds: { x: options.x ?? 0, y: options.y ?? 0, width: options.width, height: options.height },
+          listeners: [],
+        };
         windows.push(this.record);
       }
       loadURL(url: string) {
@@ -91,6 +120,24 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
       }
       focus() {
         return undefined;
+      }
+      on(event: string, listener: () => void) {
+        this.record.listeners.push({ event, listener });
+      }
+      maximize() {
+        this.record.isMaximized = true;
+      }
+      restore() {
+        this.record.isMinimized = false;
+      }
+      isMinimized() {
+        return this.record.isMinimized;
+      }
+      isMaximized() {
+        return this.record.isMaximized;
+      }
+      getNormalBounds() {
+        return this.record.bounds;
       }
       isDestroyed() {
         return this.record.destroyed;

@@ -165,6 +165,11 @@ export const desktop = {
   'firstRun.step.slippage.what': 'In basis points, split into delay and walk.',
   'firstRun.dismiss': 'Put away for good',
 
+  'start.taken': 'Halfspread already runs on {folder} (process {pid}). Use that one, or quit it first.',
+  'crash.title': 'Halfspread ended by itself',
+  'crash.again': 'Start again',
+  'crash.twice': 'It ended soon after the last new start too. Save a support bundle when it runs, and report it.',
+
   'quit.title': 'Quit Halfspread',
   'quit.reading': 'Looking what is open',
   'quit.ends': 'Ends with it',

@@ -16,8 +16,7 @@ export const desktop: SameKeys<typeof english> = {
   'alert.sleep.openPosition.open':
     'Les entrées sont suspendues. Le trade #{trade} est ouvert : rien n’en sort tant que le poste dort.',
   'alert.sleep.notPaused.title': 'Ce poste se met en veille sans que les entrées soient suspendues',
-  'alert.sleep.notPaused.body':
-    'Le moteur n’a pas confirmé la suspension à temps. Regardez-le au réveil du poste.',
+  'alert.sleep.notPaused.body': 'Le moteur n’a pas confirmé la suspension à temps. Regardez-le au réveil du poste.',
   'alert.sleep.notPaused.open':
     'Le moteur n’a pas confirmé la suspension à temps, et le trade #{trade} est ouvert. Regardez-le au réveil du poste.',
   'alert.crash.title': 'Halfspread s’est arrêté tout seul la dernière fois',
@@ -173,6 +172,12 @@ export const desktop: SameKeys<typeof english> = {
   'firstRun.step.slippage': 'Voir ce qu’elles coûtent',
   'firstRun.step.slippage.what': 'En points de base, entre retard et walk.',
   'firstRun.dismiss': 'Ranger pour de bon',
+
+  'start.taken': 'Halfspread tourne déjà sur {folder} (processus {pid}). Utilisez celui-là, ou quittez-le d’abord.',
+  'crash.title': 'Halfspread s’est arrêté tout seul',
+  'crash.again': 'Redémarrer',
+  'crash.twice':
+    'Il s’était aussi arrêté peu après le dernier redémarrage. Enregistrez un dossier d’assistance quand il tourne, et signalez-le.',
 
   'quit.title': 'Quitter Halfspread',
   'quit.reading': 'Recherche de ce qui est ouvert',
