@@ -291,25 +291,6 @@ describe('app', () => {
     expect(app.state().engine.state).toBe('running');
   });
 
-  it(
-    'asks in the window before it quits with a hanging engine; asked twice, it quits',
-    { timeout: 40_000 },
-    async () => {
-      app = await start();
-      await eventually(isTrading).toBe(true);
-      const { pid } = app.state().engine;
-      expect(app.quitPlan()).toMatchObject({ engine: 'idle', needsConfirm: false });
-      process.kill(pid!, 'SIGKILL');
-      process.kill(app.state().venues.pid!, 'SIGSTOP');
-      await eventually(() => app.state().link.state).not.toBe('ready');
-      await eventually(() => app.state().engine.state).toBe('running');
-      await eventually(isTrading).toBe(true);
-      process.kill(app.state().venues.pid!, 'SIGCONT');
-      await app.requestQuit();
-      expect(quits).toBe(1);
-    },
-  );
-
   it('tells the window of its settings and keeps what is changed', async () => {
     app = await start();
     const opened = (await call('app.open', {})) as { output: { desktop: DesktopState } };

@@ -124,7 +124,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onLog: (process, line) => options.logs.child(process, line),
   });
 
-  const planQuit = () => quitPlan({ states: desk.states(), snapshot, remotes: [] });
+  const planQuit = () => quitPlan({ states: desk.states(), snapshot, remotes: [], nowMs: Date.now() });
   const asking = createAsking({
     window: () => window,
     quitNeedsConfirm: () => planQuit().needsConfirm,

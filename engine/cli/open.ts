@@ -11,10 +11,16 @@ import { printJson, say } from './output.ts';
 
 const linkAnswerSchema = z.object({ link: z.url() });
 
-/** `halfspread open`: asks the running browser shell for a new one-time link. @throws HS_NOT_RUNNING */
-export async function openCommand(options: { browser: boolean; json: boolean }): Promise<void> {
+/**
+ * `halfspread open [page]`: asks the running browser shell for a new one-time link, which leads to the page.
+ * @throws HS_NOT_RUNNING, HS_PAGE_UNKNOWN
+ */
+export async function openCommand(
+  page: string | undefined,
+  options: { browser: boolean; json: boolean },
+): Promise<void> {
   const runtime = await readWindowRuntime();
-  const link = await newLink(runtime);
+  const link = await newLink(runtime, page);
   if (options.json) printJson({ link });
   else console.log(link);
   if (options.browser && !options.json) openInBrowser(link);
@@ -29,15 +35,18 @@ async function readWindowRuntime(): Promise<WindowRuntime> {
   }
 }
 
-async function newLink(runtime: WindowRuntime): Promise<string> {
+async function newLink(runtime: WindowRuntime, page: string | undefined): Promise<string> {
+  const path = page === undefined ? '/link' : `/link/${page.split('/').map(encodeURIComponent).join('/')}`;
   try {
-    const answer = await request(`${runtime.origin}/link`, {
+    const answer = await request(`${runtime.origin}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${runtime.secret}` },
       headersTimeout: 5_000,
     });
+    if (answer.statusCode === 400) throw pageUnknown(page ?? '');
     return linkAnswerSchema.parse(await answer.body.json()).link;
   } catch (cause) {
+    if (cause instanceof HalfspreadError) throw cause;
     throw notRunning(`its address ${runtime.origin} does not answer (${errorMessage(cause)})`, cause);
   }
 }
@@ -48,6 +57,14 @@ function notRunning(why: string, cause: unknown): HalfspreadError {
     `No Halfspread window is running: ${why}.`,
     'Start it with `npm start`.',
     { cause },
+  );
+}
+
+function pageUnknown(page: string): HalfspreadError {
+  return new HalfspreadError(
+    'HS_PAGE_UNKNOWN',
+    `The window has no page "${page}".`,
+    'Pages: overview, latency, trades, trade/12, slippage, sites, alerts, risk, settings, diagnostics.',
   );
 }
 

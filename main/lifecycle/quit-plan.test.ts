@@ -10,13 +10,15 @@ function plan(
   engine: ProcessState['state'],
   change: Partial<Snapshot> & { mode?: Mode } = {},
   link: LinkState['state'] = 'ready',
+  lastSeenAt = 99_000,
 ) {
   const { mode = 'practice', ...rest } = change;
   const base = emptySnapshot('one');
   return quitPlan({
-    states: { engine: { state: engine, restarts: 0 }, link: { state: link, rtt: { n: 0 }, attempt: 0 } },
+    states: { engine: { state: engine, restarts: 0 }, link: { state: link, rtt: { n: 0 }, attempt: 0, lastSeenAt } },
     snapshot: { ...base, desk: { ...base.desk, mode }, ...rest },
     remotes: [{ name: 'tokyo', isTrading: true }],
+    nowMs: 100_000,
   });
 }
 
@@ -43,6 +45,11 @@ describe('quit', () => {
 
   it('asks first when the engine runs and cannot be asked', () => {
     expect(plan('running', { trading: 'trading' }, 'lost')).toMatchObject({ engine: 'unknown', needsConfirm: true });
+    // Its link is there, but it has not answered for long.
+    expect(plan('running', { trading: 'trading' }, 'ready', 70_000)).toMatchObject({
+      engine: 'unknown',
+      needsConfirm: true,
+    });
   });
 
   it('does not count what an engine that is gone had open', () => {

@@ -3,6 +3,7 @@ import type { Snapshot, TradingState } from '../../engine/protocol/model.ts';
 import { holdsPositions, openTrades } from '../../engine/protocol/reading.ts';
 import type { QuitPlan } from '../ipc/desktop-schema.ts';
 import type { AppState, ProcessState } from '../ipc/schema.ts';
+import { SILENT_AFTER_MS } from '../notify/desk-situations.ts';
 
 /** The desk's own bound for closing its position (engine/desk.ts). */
 export const CLOSES_WITHIN_MS = 30_000;
@@ -12,10 +13,12 @@ export interface QuitPicture {
   /** May be an older one while the engine is away. */
   snapshot: Snapshot | undefined;
   remotes: QuitPlan['remotes'];
+  /** Unix ms. */
+  nowMs: number;
 }
 
-export function quitPlan({ states, snapshot, remotes }: QuitPicture): QuitPlan {
-  const engine = engineNow(states, snapshot);
+export function quitPlan({ states, snapshot, remotes, nowMs }: QuitPicture): QuitPlan {
+  const engine = engineNow(states, snapshot, nowMs);
   const isThere = engine !== 'none';
   const mode = snapshot?.desk.mode ?? 'practice';
   const holds = isThere && snapshot !== undefined && holdsPositions(snapshot);
@@ -32,10 +35,16 @@ export function quitPlan({ states, snapshot, remotes }: QuitPicture): QuitPlan {
   };
 }
 
-function engineNow({ engine, link }: QuitPicture['states'], snapshot: Snapshot | undefined): QuitPlan['engine'] {
+function engineNow(
+  { engine, link }: QuitPicture['states'],
+  snapshot: Snapshot | undefined,
+  nowMs: number,
+): QuitPlan['engine'] {
   if (!isProcessThere(engine.state)) return 'none';
   if (!snapshot) return engine.state === 'running' ? 'unknown' : 'idle';
-  if (link.state !== 'ready') return 'unknown';
+  // What was last heard of it may not be so any more.
+  const isSilent = link.lastSeenAt !== undefined && nowMs - link.lastSeenAt > SILENT_AFTER_MS;
+  if (link.state !== 'ready' || isSilent) return 'unknown';
   return opensTrades(snapshot.trading) ? 'trading' : 'idle';
 }
 

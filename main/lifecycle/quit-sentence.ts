@@ -11,6 +11,9 @@ export function quitSentence({ engine, openTrades, holdsPositions, closesWithinM
         : holdsPositions || engine === 'unknown'
           ? `Stopping: the engine closes what it has open first (${within})`
           : 'Stopping: the engine first';
-  const goesOn = remotes.length === 0 ? '' : ` ${remotes.map(({ name }) => name).join(', ')} keep running.`;
+  const goesOn =
+    remotes.length === 0
+      ? ''
+      : ` ${remotes.map(({ name }) => name).join(', ')} ${remotes.length === 1 ? 'keeps' : 'keep'} running.`;
   return `${first}${engine === 'none' ? '' : ', then the practice venues'}.${goesOn}`;
 }
