@@ -24,6 +24,15 @@ Starts Halfspread: the desktop window (Electron) where it can run, else the same
   --dev       build again when a source changes, and start again with it
   --help      this text`;
 
+/** As main/lifecycle/crash-guard.ts has them. */
+const EXIT_CRASHED = 70;
+const STABLE_AFTER_MS = 60_000;
+const PREFERRED = {
+  code: 'HS_SHELL_PREFERRED',
+  message: 'The settings prefer the browser.',
+  remedy: 'Choose the desktop window in the settings, or start with: npm start -- --desktop',
+};
+
 await runEntry(async () => {
   const options = readOptions();
   if (options.help) {
@@ -86,21 +95,11 @@ function browserCommand(reason, options) {
   return [pinnedNode(), [join(root, 'dist/main/node-main.mjs'), ...args], { tether: true }];
 }
 
-const PREFERRED = {
-  code: 'HS_SHELL_PREFERRED',
-  message: 'The settings prefer the browser.',
-  remedy: 'Choose the desktop window in the settings, or start with: npm start -- --desktop',
-};
-
 /** Asked under the pinned Node: the rule where settings are kept is the program's own. */
 function prefersBrowser() {
   const asked = spawnSync(pinnedNode(), [join(root, 'build/preferred-shell.ts')], { encoding: 'utf8' });
   return asked.status === 0 && asked.stdout.trim() === 'browser';
 }
-
-/** As main/lifecycle/crash-guard.ts has them. */
-const EXIT_CRASHED = 70;
-const STABLE_AFTER_MS = 60_000;
 
 /** A program that ended by itself is offered one new start; one that then fails soon is not offered another. */
 async function runWithNewStart(command) {

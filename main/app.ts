@@ -175,6 +175,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ];
     },
     choosePath: (suggestedName) => shell.chooseSavePath(suggestedName),
+    log,
   });
 
   /** What was chosen last if it still exists, else the first tape over a rural line. */

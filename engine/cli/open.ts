@@ -36,7 +36,9 @@ async function readWindowRuntime(): Promise<WindowRuntime> {
 }
 
 async function newLink(runtime: WindowRuntime, page: string | undefined): Promise<string> {
-  const path = page === undefined ? '/link' : `/link/${page.split('/').map(encodeURIComponent).join('/')}`;
+  // The window knows its pages; this only keeps an address out of the request's path.
+  if (page !== undefined && !/^\w+(\/\w+)?$/.test(page)) throw pageUnknown(page);
+  const path = page === undefined ? '/link' : `/link/${page}`;
   try {
     const answer = await request(`${runtime.origin}${path}`, {
       method: 'POST',

@@ -6,6 +6,7 @@ const recordSchema = z.looseObject({
   level: z.enum(['debug', 'info', 'warn', 'error']).optional(),
   code: z.string().optional(),
   message: z.string().optional(),
+  audit: z.looseObject({ event: z.string() }).optional(),
 });
 
 const PEM_BEGIN = /-----BEGIN /;
@@ -28,7 +29,11 @@ function recordOf(line: string): { level: LogLevel; message: string; detail?: un
   const parsed = recordSchema.safeParse(parseJson(line));
   if (!parsed.success) return { level: 'info', message: line };
   const { level = 'info', message, ...rest } = parsed.data;
-  return { level, message: message ?? rest.code ?? 'record', ...(Object.keys(rest).length > 0 && { detail: rest }) };
+  return {
+    level,
+    message: message ?? (rest.audit ? `audit: ${rest.audit.event}` : (rest.code ?? 'record')),
+    ...(Object.keys(rest).length > 0 && { detail: rest }),
+  };
 }
 
 function parseJson(line: string): unknown {

@@ -54,6 +54,7 @@ beforeEach(async () => {
     command: (command) => answer(command),
     parts: () => [{ name: 'tray', availability: { state: 'available' } }],
     choosePath: () => Promise.resolve(chosen),
+    log: logs.main.write,
   });
 });
 afterEach(async () => {

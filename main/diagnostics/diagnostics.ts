@@ -7,6 +7,7 @@ import type { AppState } from '../ipc/schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
 import { bundleFiles } from './bundle-files.ts';
 import { readLog } from './log-reader.ts';
+import type { LogRecord } from './log.ts';
 import { logPath, type Logs } from './logs.ts';
 import { residentBytes, StartTimes, watchLoopDelay } from './process-figures.ts';
 import { createSupportBundle } from './support-bundle.ts';
@@ -25,6 +26,7 @@ export interface DiagnosticsOptions {
   command(command: Command): Promise<unknown>;
   parts(): Diagnostics['parts'] | Promise<Diagnostics['parts']>;
   choosePath(suggestedName: string): Promise<string | undefined>;
+  log(record: LogRecord): void;
 }
 
 export interface DiagnosticsPart {
@@ -40,10 +42,28 @@ export function createDiagnostics(options: DiagnosticsOptions): DiagnosticsPart 
   const loopDelay = watchLoopDelay();
   const startTimes = new StartTimes();
 
+  const seen = { engine: '', venues: '' };
+
   function observe(): void {
     const { engine, venues } = options.app();
-    startTimes.observe('engine', engine.pid, Date.now());
-    startTimes.observe('venues', venues.pid, Date.now());
+    for (const [name, state] of [
+      ['engine', engine],
+      ['venues', venues],
+    ] as const) {
+      startTimes.observe(name, state.pid, Date.now());
+      if (seen[name] !== state.state) logState(name, state);
+      seen[name] = state.state;
+    }
+  }
+
+  function logState(name: 'engine' | 'venues', { state, pid, error }: AppState['engine']): void {
+    const isWrong = state === 'restarting' || state === 'blocked';
+    const detail = { ...(pid !== undefined && { pid }), ...(isWrong && error) };
+    options.log({
+      level: state === 'blocked' ? 'error' : isWrong ? 'warn' : 'info',
+      message: `${name}: ${state}`,
+      detail,
+    });
   }
 
   async function engineFacts(): Promise<{ engine?: EngineFacts; engineProblem?: WireError }> {

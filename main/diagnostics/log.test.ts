@@ -92,6 +92,7 @@ describe('child log', () => {
     const write = createChildLog(log);
     write('{"level":"error","code":"HS_STOP_FAILED","message":"it did not stop"}');
     write('{"code":"HS_TRADE_OPENED","parameters":{"id":4}}');
+    write('{"audit":{"event":"opened","detail":"operate"}}');
     write('plain words');
     write('{ no JSON');
     for (const line of ['-----BEGIN PRIVATE KEY-----', 'c2hvcnQ=', 'dGFpbA==', '-----END PRIVATE KEY-----', 'after'])
@@ -100,6 +101,7 @@ describe('child log', () => {
     expect((await lines()).map((line) => JSON.parse(line) as LogRecord)).toMatchObject([
       { level: 'error', message: 'it did not stop', detail: { code: 'HS_STOP_FAILED' } },
       { level: 'info', message: 'HS_TRADE_OPENED', detail: { parameters: { id: 4 } } },
+      { message: 'audit: opened', detail: { audit: { detail: 'operate' } } },
       { message: 'plain words' },
       { message: '{ no JSON' },
       { message: '[pem]' },

@@ -1,4 +1,5 @@
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
+import type { DesktopState } from '../../main/ipc/desktop-schema.ts';
 import type { AppState, IpcBridge, IpcCallName, IpcEventName } from '../../main/ipc/schema.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 
@@ -10,6 +11,15 @@ export function createFakeBridge(
   app: AppState,
   snapshot: Snapshot | undefined,
   alerts: AlertsState = { inbox: [], unread: 0, desktop: { state: 'untried' } },
+  answers: Partial<Record<IpcCallName, unknown>> = {},
+  desktop: DesktopState = {
+    startAtLogin: { state: 'off' },
+    firstRun: 'done',
+    spikeSensitivity: 'usual',
+    preferredShell: 'desktop',
+    folders: { config: '/config', data: '/data', logs: '/data/logs' },
+    sleep: { state: 'untried' },
+  },
 ): IpcBridge & {
   emit: (name: IpcEventName, data: unknown) => void;
   calls: { name: IpcCallName; input: unknown }[];
@@ -21,7 +31,9 @@ export function createFakeBridge(
     emit: (name, data) => listeners.get(name)?.forEach((listener) => listener(data as never)),
     call: (name, input) => {
       calls.push({ name, input });
-      return Promise.resolve((name === 'app.open' ? { app, snapshot, alerts } : {}) as never);
+      return Promise.resolve(
+        (name === 'app.open' ? { app, snapshot, alerts, desktop } : (answers[name] ?? {})) as never,
+      );
     },
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();
