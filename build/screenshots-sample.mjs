@@ -128,9 +128,10 @@ scenes.push(
   { name: 'bundle-light-fr', app: light, snapshot, hash: '#/diagnostics', click: 'Dossier d’assistance…' },
   {
     name: 'silent-engine',
-    app: sampleApp({ link: { state: 'ready', rtt: { n: 0 }, attempt: 0, lastSeenAt: 1 } }),
+    app,
     snapshot,
     hash: '#/overview',
+    desktop: sampleDesktop({ engineSilentSinceAt: snapshot.at }),
   },
   {
     name: 'blocked-engine-fr',

@@ -147,6 +147,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     crash: crash?.crash,
     loginItem: shell.loginItem,
     power: () => power,
+    engineSilentSinceAt: () => alerts.engineSilentSinceAt(),
     command: (command) => desk.command(command),
     startAgain: (process) => desk.startAgain(process),
     quitPlan: planQuit,
@@ -206,7 +207,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   function observe(): void {
+    const wasSilent = alerts.engineSilentSinceAt() !== undefined;
     alerts.observe({ states: desk.states(), snapshot });
+    if (wasSilent !== (alerts.engineSilentSinceAt() !== undefined)) publishDesktop();
     sleepGuard.observe();
     diagnostics.observe();
   }

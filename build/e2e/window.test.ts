@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium, openPage, startHalfspread, type RunningHalfspread } from './halfspread-window.ts';
 
-const PAGES = ['overview', 'latency', 'trades', 'slippage', 'alerts'] as const;
+const PAGES = ['overview', 'latency', 'trades', 'slippage', 'alerts', 'settings', 'diagnostics'] as const;
 
 describe.skipIf(!hasChromium)('the window, served by npm start', () => {
   let app: RunningHalfspread;

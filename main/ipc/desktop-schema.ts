@@ -22,6 +22,8 @@ export const desktopStateSchema = z.strictObject({
   folders: z.strictObject({ config: z.string(), data: z.string(), logs: z.string() }),
   /** Whether sleep of this machine is heard of and waits for us. */
   sleep: availabilitySchema,
+  /** A running engine has not answered since then, while this machine was awake. */
+  engineSilentSinceAt: z.number().optional(),
   /** Settings that could not be used at start; where they are kept. */
   settingsSetAside: errorSchema.optional(),
   /** How the last run ended, if it ended by itself. */

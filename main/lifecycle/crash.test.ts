@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -62,6 +63,31 @@ describe('crash guard', () => {
     expect(offersNewStart({ isSecondTry: true, ranMs: 10 })).toBe(false);
     expect(offersNewStart({ isSecondTry: true, ranMs: 60_000 })).toBe(true);
   });
+});
+
+it('a real process that throws ends with its own code and leaves word for the next start', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hs-crash-'));
+  const script = join(folder, 'main.mts');
+  const from = (name: string) => JSON.stringify(join(import.meta.dirname, name));
+  await writeFile(
+    script,
+    `import { guardAgainstCrash, EXIT_CRASHED } from ${from('crash-guard.ts')};
+     import { writeCrash } from ${from('crash-file.ts')};
+     guardAgainstCrash({
+       source: process, log: () => {}, stop: async () => console.log('children ended'),
+       remember: (error) => writeCrash(${JSON.stringify(folder)}, 5, error),
+       end: () => process.exit(EXIT_CRASHED),
+     });
+     setTimeout(() => { Promise.reject(new Error('boom')); }, 1);
+     setInterval(() => {}, 1000);`,
+  );
+  const run = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 15_000 });
+  expect([run.status, run.stdout.trim()]).toEqual([70, 'children ended']);
+  expect(await takeCrash(folder)).toMatchObject({
+    isNew: true,
+    crash: { error: { message: expect.stringContaining('boom') } },
+  });
+  await rm(folder, { recursive: true });
 });
 
 describe('crash file', () => {

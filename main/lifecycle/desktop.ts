@@ -28,6 +28,7 @@ export interface DesktopOptions {
   crash: Crash | undefined;
   loginItem: LoginItem | undefined;
   power(): PowerHost | undefined;
+  engineSilentSinceAt(): number | undefined;
   command(command: Command): Promise<unknown>;
   startAgain(process: 'engine' | 'venues'): Promise<void>;
   quitPlan(): QuitPlan;
@@ -68,6 +69,7 @@ export function createDesktop(options: DesktopOptions): Desktop {
     refresh,
     spikeSensitivity,
     state: () => ({
+      ...silence(options.engineSilentSinceAt()),
       startAtLogin,
       firstRun: settings.get().firstRunDone ? 'done' : 'show',
       spikeSensitivity: spikeSensitivity(),
@@ -131,6 +133,10 @@ export function createDesktop(options: DesktopOptions): Desktop {
       },
     },
   };
+}
+
+function silence(sinceAt: number | undefined): Pick<DesktopState, 'engineSilentSinceAt'> {
+  return sinceAt === undefined ? {} : { engineSilentSinceAt: sinceAt };
 }
 
 const NO_POWER: DesktopState['sleep'] = {

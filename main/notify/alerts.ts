@@ -51,6 +51,8 @@ export interface Alerts {
   spike(spike: Spike): void;
   /** Something of the program or the machine itself. */
   tell(alert: AlertDraft): void;
+  /** Unix ms since when a running engine does not answer; undefined when it does. */
+  engineSilentSinceAt(): number | undefined;
   read(ids?: readonly number[]): void;
   mute(until: MutedUntil | undefined): Promise<void>;
   setQuietHours(hours: QuietHours | undefined): Promise<void>;
@@ -152,6 +154,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       if (alert) tell(alert);
     },
     tell,
+    engineSilentSinceAt: () => (deskTold.engine.state === 'silent' ? deskTold.engine.sinceAt : undefined),
     read: (ids) => setInbox(markRead(inbox, ids)),
     async mute(mutedUntil) {
       if (typeof mutedUntil === 'number' && mutedUntil <= clock.now()) {

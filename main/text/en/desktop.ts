@@ -24,6 +24,22 @@ export const desktop = {
   'banner.engine.endAndStart': 'End it and start again',
   'banner.busy': 'Starting, {elapsed}',
 
+  'reason.HS_LOGIN_ITEM_DISABLED':
+    'The system’s own settings have switched it off. Switch it on here, or leave it to those settings.',
+  'reason.HS_LOGIN_ITEM_CHANGED':
+    'The entry is there, but not as this Halfspread writes it. Switch it on here to write it anew, or off to remove it.',
+  'reason.HS_LOGIN_ITEM_APPROVAL': 'macOS waits for your approval: System Settings, General, Login Items.',
+  'reason.HS_LOGIN_ITEM_NONE': 'The browser window of this system cannot be started at login. The desktop window can.',
+  'reason.HS_POWER_NO_LOGIND': 'No logind answers on this machine’s D-Bus.',
+  'reason.HS_POWER_NO_INHIBITOR':
+    'The machine says that it goes to sleep, but there is no systemd-inhibit that would make it wait.',
+  'reason.HS_POWER_NO_WAIT': 'This system says that it goes to sleep and waits for nobody.',
+  'reason.HS_POWER_NO_SESSION': 'Halfspread was not started from a desktop session.',
+  'reason.HS_POWER_NONE': 'The browser window of this system does not hear of sleep. The desktop window does.',
+  'reason.HS_TRAY_UNAVAILABLE':
+    'No panel of this desktop shows StatusNotifierItems; on GNOME the AppIndicator extension does.',
+  'reason.HS_TRAY_NONE': 'The browser window of this system has no tray icon. The desktop window has.',
+
   'settings.sub': 'kept on this machine, in effect at once unless said otherwise',
   'settings.failed': 'It was not changed: {message}',
   'settings.setAside': 'The settings of before could not be used.',
@@ -83,7 +99,7 @@ export const desktop = {
   'diagnostics.process.venues': 'Practice venues',
   'diagnostics.column.process': 'Process',
   'diagnostics.column.state': 'State',
-  'diagnostics.column.pid': 'Number',
+  'diagnostics.column.pid': 'PID',
   'diagnostics.column.uptime': 'Runs for',
   'diagnostics.column.restarts': 'Restarts',
   'diagnostics.column.memory': 'Memory',

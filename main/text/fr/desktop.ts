@@ -28,6 +28,25 @@ export const desktop: SameKeys<typeof english> = {
   'banner.engine.endAndStart': 'L’arrêter et le redémarrer',
   'banner.busy': 'Démarrage, {elapsed}',
 
+  'reason.HS_LOGIN_ITEM_DISABLED':
+    'Les réglages du système l’ont désactivé. Activez-le ici, ou laissez-le à ces réglages.',
+  'reason.HS_LOGIN_ITEM_CHANGED':
+    'L’entrée est là, mais pas comme ce Halfspread l’écrit. Activez ici pour la réécrire, ou désactivez pour la retirer.',
+  'reason.HS_LOGIN_ITEM_APPROVAL': 'macOS attend votre accord : Réglages Système, Général, Ouverture.',
+  'reason.HS_LOGIN_ITEM_NONE':
+    'La fenêtre du navigateur de ce système ne peut pas être lancée à l’ouverture de session. La fenêtre de bureau le peut.',
+  'reason.HS_POWER_NO_LOGIND': 'Aucun logind ne répond sur le D-Bus de ce poste.',
+  'reason.HS_POWER_NO_INHIBITOR':
+    'Le poste annonce sa veille, mais il n’y a pas de systemd-inhibit pour le faire attendre.',
+  'reason.HS_POWER_NO_WAIT': 'Ce système annonce sa veille et n’attend personne.',
+  'reason.HS_POWER_NO_SESSION': 'Halfspread n’a pas été lancé depuis une session de bureau.',
+  'reason.HS_POWER_NONE':
+    'La fenêtre du navigateur de ce système n’entend pas parler de la veille. La fenêtre de bureau, si.',
+  'reason.HS_TRAY_UNAVAILABLE':
+    'Aucun panneau de ce bureau ne montre les StatusNotifierItem ; sous GNOME, l’extension AppIndicator le fait.',
+  'reason.HS_TRAY_NONE':
+    'La fenêtre du navigateur de ce système n’a pas d’icône de notification. La fenêtre de bureau en a une.',
+
   'settings.sub': 'gardés sur ce poste, appliqués aussitôt sauf mention contraire',
   'settings.failed': 'Rien n’a été changé : {message}',
   'settings.setAside': 'Les réglages précédents n’ont pas pu servir.',
@@ -91,7 +110,7 @@ export const desktop: SameKeys<typeof english> = {
   'diagnostics.process.venues': 'Places d’exercice',
   'diagnostics.column.process': 'Processus',
   'diagnostics.column.state': 'État',
-  'diagnostics.column.pid': 'Numéro',
+  'diagnostics.column.pid': 'PID',
   'diagnostics.column.uptime': 'Tourne depuis',
   'diagnostics.column.restarts': 'Redémarrages',
   'diagnostics.column.memory': 'Mémoire',
