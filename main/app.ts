@@ -143,6 +143,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const desktop = createDesktop({
     settings,
     memory,
+    onPage: (route) => asking.arrived(route),
     folders: { config: folders.config, data: folders.data, logs: options.logs.folder },
     crash: crash?.crash,
     loginItem: shell.loginItem,

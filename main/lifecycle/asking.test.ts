@@ -53,6 +53,9 @@ it('leads to a page, in windows that are open and in the one that opens', async 
   await asking.follow({ route: { page: 'alerts' }, isExact: false });
   expect(done).toEqual([expect.stringContaining('no page'), 'open', ['app.navigate', { page: 'alerts' }]]);
   expect(asking.take()).toEqual({ route: { page: 'alerts' } });
+  await asking.follow({ route: { page: 'trade', tradeId: 3 }, isExact: true });
+  asking.arrived({ page: 'latency' });
+  asking.arrived({ page: 'trade', tradeId: 3 });
   expect(asking.take()).toEqual({});
 });
 

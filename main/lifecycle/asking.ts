@@ -24,6 +24,8 @@ export interface Asking {
   follow(link: DeepLink): Promise<void>;
   /** Quits, or first asks in the window; asked a second time within a minute, it quits: a window may not be to be had. */
   quit(): Promise<void>;
+  /** A window shows this page: nobody has to be led there any more. */
+  arrived(route: Route): void;
   /** What the window that opens now was opened for, once. */
   take(): { dialog?: AskedDialog; route?: Route };
 }
@@ -55,6 +57,9 @@ export function createAsking(options: AskingOptions): Asking {
       if (!options.quitNeedsConfirm() || options.nowMs() < quitAskedUntilMs) return options.quit();
       quitAskedUntilMs = options.nowMs() + ASK_VALID_MS;
       await dialog('quit');
+    },
+    arrived(route) {
+      if (asked?.route && JSON.stringify(asked.route) === JSON.stringify(route)) asked = undefined;
     },
     take() {
       const { dialog: wanted, route } = (asked && options.nowMs() < asked.untilMs ? asked : undefined) ?? {};

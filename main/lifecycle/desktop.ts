@@ -2,6 +2,7 @@ import type { Command, SpikeSensitivity } from '../../engine/protocol/messages.t
 import { toWireError } from '../../engine/protocol/errors.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
 import type { DesktopState, QuitPlan } from '../ipc/desktop-schema.ts';
+import type { Route } from '../ipc/route-schema.ts';
 import type { LoginItemState } from '../ipc/login-item-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -23,6 +24,8 @@ type DesktopCall =
 export interface DesktopOptions {
   settings: SettingsStore;
   memory: WindowMemory;
+  /** A window shows this page. */
+  onPage(route: Route): void;
   folders: DesktopState['folders'];
   /** How the last run ended, if it ended by itself. */
   crash: Crash | undefined;
@@ -115,6 +118,7 @@ export function createDesktop(options: DesktopOptions): Desktop {
       },
       'window.page'({ route }) {
         options.memory.setRoute(route);
+        options.onPage(route);
         return {};
       },
       'process.startAgain'({ process }) {

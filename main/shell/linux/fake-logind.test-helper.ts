@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect } from 'vitest';
 import { hasBusDaemon } from './bus-daemon.test-helper.ts';
 
 const PYTHON = '/usr/bin/python3';
+const SAY_WITHIN_MS = 15_000;
 const hasPython = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import dbus, gi']).status === 0;
 export const canFakeLogind = hasBusDaemon && hasPython && existsSync('/usr/bin/systemd-inhibit');
 /** For the title of a suite that needs it. */
@@ -35,11 +35,12 @@ export async function startFakeLogind(busAddress: string, options: { hasSession?
     { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: busAddress } },
   );
   const said: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
-  const untilSaid = (what: string, times = 1) =>
-    expect
-      .poll(() => said.filter((line) => line.startsWith(what)).length, { timeout: 15_000, interval: 20 })
-      .toBeGreaterThanOrEqual(times);
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
+  const isSaid = (what: string, times: number) => said.filter((line) => line.startsWith(what)).length >= times;
+  async function untilSaid(what: string, times = 1): Promise<void> {
+    const signal = AbortSignal.timeout(SAY_WITHIN_MS);
+    while (!isSaid(what, times)) await once(lines, 'line', { signal });
+  }
   await untilSaid('ready');
   return {
     said,

@@ -186,6 +186,7 @@ export const desktop = {
   'crash.again': 'Start again',
   'crash.twice': 'It ended soon after the last new start too. Save a support bundle when it runs, and report it.',
 
+  'quit.open': 'Quit Halfspread…',
   'quit.title': 'Quit Halfspread',
   'quit.reading': 'Looking what is open',
   'quit.ends': 'Ends with it',

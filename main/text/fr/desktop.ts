@@ -198,6 +198,7 @@ export const desktop: SameKeys<typeof english> = {
   'crash.twice':
     'Il s’était aussi arrêté peu après le dernier redémarrage. Enregistrez un dossier d’assistance quand il tourne, et signalez-le.',
 
+  'quit.open': 'Quitter Halfspread…',
   'quit.title': 'Quitter Halfspread',
   'quit.reading': 'Recherche de ce qui est ouvert',
   'quit.ends': 'S’arrête avec lui',
