@@ -114,6 +114,9 @@ function ensureDebianPackages() {
   const needed = [
     { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-inter', 'fonts-dejavu-core'] },
     { file: '/usr/bin/dbus-daemon', packages: ['dbus-daemon'] },
+    // The fake logind, which hands out real locks.
+    { file: '/usr/bin/systemd-inhibit', packages: ['systemd'] },
+    { file: '/usr/lib/python3/dist-packages/dbus/__init__.py', packages: ['python3-dbus', 'python3-gi'] },
   ];
   const packages = needed.filter(({ file }) => !existsSync(file)).flatMap((one) => one.packages);
   if (packages.length === 0) return;

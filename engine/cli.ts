@@ -134,12 +134,13 @@ program
 
 program
   .command('open')
+  .argument('[page]', 'page to open there: overview, latency, trade/12, ... ; it only navigates')
   .description('print a new one-time link to the running window and open it')
   .option('--no-browser', 'only print the link')
   .option('--json', 'print JSON', false)
-  .action(async (options: { browser: boolean; json: boolean }) => {
+  .action(async (page: string | undefined, options: { browser: boolean; json: boolean }) => {
     const { openCommand } = await import('./cli/open.ts');
-    await openCommand(options);
+    await openCommand(page, options);
   });
 
 program

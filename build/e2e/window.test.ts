@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { windowHost, type OpenedWindow } from './window-host.ts';
 
-const PAGES = ['overview', 'latency', 'trades', 'slippage', 'alerts'] as const;
+const PAGES = ['overview', 'latency', 'trades', 'slippage', 'alerts', 'settings', 'diagnostics'] as const;
 
 const inBrowser = windowHost.kind === 'browser';
 

@@ -30,6 +30,7 @@ import { DeskStatistics } from './statistics.ts';
 import { DeskStore } from './store.ts';
 import { VenueWatch } from './telemetry.ts';
 import { TradingSwitch } from './trading-switch.ts';
+import type { SpikeSensitivity } from '../protocol/messages.ts';
 import { createVenueListener } from './venue-listener.ts';
 
 export interface DeskOptions {
@@ -42,6 +43,8 @@ export interface DeskOptions {
   history: History;
   /** Which start of the venues this is: positions of another one are gone. */
   venuesInstance: string;
+  /** Absent: `usual`. */
+  spikeSensitivity?: SpikeSensitivity | undefined;
   log: OperatorLog;
   /** End of the recorded market, wall ms; undefined when it does not end. */
   tapeEndsAtWallMs(): number | undefined;
@@ -111,7 +114,7 @@ export class DeskParts {
     });
     this.monitor = new PositionMonitor(env, bot, options.risk, log);
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
-    this.spikes = new SpikeWatch(log, (spike) => this.publish({ type: 'spike', spike }));
+    this.spikes = new SpikeWatch(log, (spike) => this.publish({ type: 'spike', spike }), options.spikeSensitivity);
     learnPast(history, setting, this);
     this.switch = new TradingSwitch(this);
     this.live = options.live && new LiveControl(this, options.live);

@@ -16,6 +16,7 @@ describe.each([
   let handlers: FakeHandlers;
   let testHost: TestHost;
   let host: WindowHost;
+  let shell: TestHost['shell'];
   let window: TestWindow;
 
   beforeEach(async () => {
@@ -27,7 +28,9 @@ describe.each([
     for (const folder of ['.', 'dist']) await writeFile(join(root, folder, 'secret.html'), 'a secret');
     handlers = createFakeHandlers();
     testHost = createHost(root);
-    host = await testHost.shell.serveWindow(createIpcServer(handlers), {
+    shell = testHost.shell;
+    host = await shell.serveWindow(createIpcServer(handlers), {
+      onRoute: () => undefined,
       onCrash: () => undefined,
       onTrouble: () => undefined,
     });
@@ -66,6 +69,16 @@ describe.each([
   it('brings events to the window', async () => {
     host.emit('app.state', fakeAppState);
     await expect.poll(() => window.events(), { timeout: 15_000 }).toEqual([{ name: 'app.state', data: fakeAppState }]);
+  });
+
+  it('starts at login only when told to, and says so', async () => {
+    expect(await shell.loginItem?.read()).toEqual({ state: 'off' });
+    expect(await shell.loginItem?.set(true)).toEqual({ state: 'on' });
+    expect(await shell.loginItem?.set(false)).toEqual({ state: 'off' });
+  });
+
+  it('names a place to save a file', async () => {
+    expect(await shell.chooseSavePath('bundle.zip')).toMatch(/\.zip$/);
   });
 
   it('lets no other page call', async () => {

@@ -46,6 +46,8 @@ export function browserHost(root: string, printed: string[] = []): TestHost {
     environment: {},
     platform: 'linux',
     terminal: undefined,
+    homeFolder: root,
+    startCommand: ['halfspread'],
     print: (line) => printed.push(line),
     onTrayUnavailable: () => undefined,
   });
@@ -97,6 +99,9 @@ export function electronHost(root: string): TestHost & { electron: FakeElectron 
       devTools: false,
       platform: 'linux',
       language: 'en',
+      environment: {},
+      homeFolder: root,
+      startCommand: ['halfspread'],
     }),
     connectSources: "'none'",
     openedOutside: () => electron.lockDown.openedExternally,

@@ -9,7 +9,7 @@ export interface ElectronAppPort {
   whenReady(): Promise<void>;
   requestSingleInstanceLock(): boolean;
   exit(code: number): void;
-  on(event: 'second-instance' | 'activate' | 'window-all-closed', listener: () => void): unknown;
+  on(event: 'activate' | 'window-all-closed', listener: () => void): unknown;
   on(event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown;
 }
 

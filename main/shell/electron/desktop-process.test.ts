@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDesktopProcess, type RunningDesktop } from './desktop-process.ts';
 import { FakeApp } from './fake-app.test-helper.ts';
 import { FakeEmitter } from './fake-emitter.test-helper.ts';
+import type { LinkHandlers } from './links.ts';
 import { APP_ID, prepareElectron } from './prepare.ts';
 
 let app: FakeApp;
@@ -13,10 +14,14 @@ let calls: string[];
 let failures: unknown[];
 let quit: () => void;
 let folder: string;
+let links: LinkHandlers | undefined;
+let opensWindow: boolean;
 
 const desktop: RunningDesktop = {
   open: () => Promise.resolve(void calls.push('open')),
   stop: () => Promise.resolve(void calls.push('stop')),
+  follow: ({ route }) => Promise.resolve(void calls.push(`follow ${route.page}`)),
+  requestQuit: () => Promise.resolve(quit()),
 };
 
 beforeEach(() => {
@@ -24,6 +29,8 @@ beforeEach(() => {
   signals = new FakeEmitter();
   calls = [];
   failures = [];
+  links = undefined;
+  opensWindow = true;
   folder = mkdtempSync(join(tmpdir(), 'hs-profile-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -32,6 +39,8 @@ const run = (start: () => Promise<RunningDesktop> = () => Promise.resolve(deskto
   runDesktopProcess({
     app,
     signals,
+    links: { handle: (handlers) => (links = handlers) },
+    opensWindow: () => opensWindow,
     start(quitNow) {
       calls.push('start');
       quit = quitNow;
@@ -79,9 +88,17 @@ describe('the desktop program', () => {
 
   it('opens its window again for a second instance, and on a click in the dock', async () => {
     await run();
-    app.events.emit('second-instance');
+    links?.onStartedAgain();
     app.events.emit('activate');
     await expect.poll(() => calls).toEqual(['start', 'open', 'open', 'open']);
+  });
+
+  it('started by the system at login shows no window until somebody asks for it', async () => {
+    opensWindow = false;
+    await run();
+    expect(calls).toEqual(['start']);
+    links?.onLink({ route: { page: 'latency' }, isExact: true });
+    await expect.poll(() => calls).toEqual(['start', 'follow latency']);
   });
 
   it('goes on when its window is closed', async () => {
@@ -100,7 +117,7 @@ describe('the desktop program', () => {
     signals.emit('SIGTERM');
     signals.emit('SIGINT');
     quit();
-    app.events.emit('second-instance');
+    links?.onStartedAgain();
     expect(app.exits).toEqual([]);
     stopped.resolve(undefined);
     await expect.poll(() => app.exits).toEqual([0]);

@@ -1,5 +1,7 @@
 import type { ElectronDialogPort } from './confirm.ts';
 import type { ElectronLockDownPort } from './lock-down-port.ts';
+import type { Rectangle } from '../../lifecycle/window-place.ts';
+import type { ElectronDesktopPort, LoginItemPort } from './desktop-port.ts';
 import type { ElectronNotificationPort } from './notifications.ts';
 import type { ClipboardPort } from './secret-prompt.ts';
 import type { ElectronTrayPort } from './tray-port.ts';
@@ -9,7 +11,9 @@ import type { ElectronTrayPort } from './tray-port.ts';
  * double of the contract test, without a cast on either side.
  */
 export interface ElectronPort
-  extends ElectronTrayPort, ElectronNotificationPort, ElectronDialogPort, ElectronLockDownPort {
+  extends ElectronTrayPort, ElectronNotificationPort, ElectronLockDownPort, Omit<ElectronDesktopPort, 'dialog'> {
+  app: LoginItemPort & ElectronLockDownPort['app'];
+  dialog: ElectronDialogPort['dialog'] & ElectronDesktopPort['dialog'];
   BrowserWindow: new (options: WindowOptions) => BrowserWindowPort;
   ipcMain: {
     handle(
@@ -29,8 +33,12 @@ export interface ElectronPort
 }
 
 export interface WindowOptions {
+  x?: number;
+  y?: number;
   width: number;
   height: number;
+  minWidth: number;
+  minHeight: number;
   title: string;
   show: boolean;
   autoHideMenuBar: boolean;
@@ -75,6 +83,14 @@ export interface BrowserWindowPort {
   focus(): void;
   isDestroyed(): boolean;
   destroy(): void;
+  maximize(): void;
+  restore(): void;
+  isMinimized(): boolean;
+  isMaximized(): boolean;
+  /** Of the window when it is not maximised. */
+  getNormalBounds(): Rectangle;
+  on(event: 'close', listener: () => void): unknown;
+  on(event: 'resized' | 'moved' | 'maximize' | 'unmaximize', listener: () => void): unknown;
 }
 
 export interface UtilityProcessPort {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFakeHandlers, type FakeHandlers } from '../../ipc/fake-handlers.test-helper.ts';
 import { createIpcServer } from '../../ipc/server.ts';
-import type { WindowCrash, WindowHost } from '../ports.ts';
+import { openWindowMemory, type WindowMemory } from '../../lifecycle/window-memory.ts';
+import type { Shell, WindowCrash, WindowHost } from '../ports.ts';
 import { STOPPED_PAGE_URL } from './app-scheme.ts';
 import { CALL_CHANNEL } from './channels.ts';
 import { createElectronShell } from './electron-shell.ts';
@@ -17,6 +18,8 @@ let handlers: FakeHandlers;
 let host: WindowHost;
 let crashes: WindowCrash[];
 let troubles: string[];
+let shell: Shell;
+let memory: WindowMemory;
 
 beforeEach(async () => {
   [crashes, troubles] = [[], []];
@@ -25,19 +28,34 @@ beforeEach(async () => {
   await writeFile(join(distFolder, 'renderer', 'index.html'), 'the window');
   electron = new FakeElectron();
   handlers = createFakeHandlers();
-  host = await createElectronShell({
+  shell = createElectronShell({
     electron,
     distFolder,
     devTools: false,
-    platform: 'linux',
+    platform: 'win32',
     language: 'en',
-  }).serveWindow(createIpcServer(handlers), {
-    onCrash: (crash) => crashes.push(crash),
-    onTrouble: (message) => troubles.push(message),
+    environment: {},
+    homeFolder: distFolder,
+    startCommand: ['C:\\Halfspread.exe'],
   });
+  memory = await openWindowMemory(
+    join(distFolder, 'window-state.json'),
+    () => 0,
+    () => undefined,
+  );
+  host = await shell.serveWindow(
+    createIpcServer(handlers),
+    {
+      onRoute: () => undefined,
+      onCrash: (crash) => crashes.push(crash),
+      onTrouble: (message) => troubles.push(message),
+    },
+    memory,
+  );
 });
 afterEach(async () => {
   await host.stop();
+  await memory.settled();
   await rm(distFolder, { recursive: true });
 });
 
@@ -72,6 +90,40 @@ describe('electron host', () => {
       spellcheck: false,
       devTools: false,
     });
+  });
+
+  it('opens where it was left, as large as it was, also when maximised, and remembers what the person does to it', async () => {
+    await host.open();
+    const [first] = electron.windows;
+    expect(first?.options).toMatchObject({ x: 320, y: 140, width: 1280, height: 800, minWidth: 1120 });
+    first!.bounds = { x: 40, y: 60, width: 1500, height: 900 };
+    first!.maximized = true;
+    first!.tell('maximize');
+    first!.destroyed = true;
+    await host.open();
+    expect(electron.windows[1]).toMatchObject({
+      options: { x: 40, y: 60, width: 1500, height: 900 },
+      maximized: true,
+    });
+    // Unplugged meanwhile: the second display it stood on.
+    memory.setPlace({ bounds: { x: 4_000, y: 60, width: 1500, height: 900 }, isMaximized: false });
+    electron.windows[1]!.destroyed = true;
+    await host.open();
+    expect(electron.windows[2]?.options).toMatchObject({ x: 210, y: 90, width: 1500, height: 900 });
+  });
+
+  it('brings a minimised window back', async () => {
+    await host.open();
+    electron.windows[0]!.minimized = true;
+    await host.open();
+    expect(electron.windows[0]!.minimized).toBe(false);
+  });
+
+  it('asks where to save, and takes no for an answer', async () => {
+    expect(await shell.chooseSavePath('bundle.zip')).toBe('/chosen.zip');
+    expect(electron.saveDialogs[0]?.defaultPath).toBe('bundle.zip');
+    electron.savePath = undefined;
+    expect(await shell.chooseSavePath('bundle.zip')).toBeUndefined();
   });
 
   it('serves the window’s files over its scheme, in the window’s session only', async () => {

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import type { Language } from '../../ipc/schema.ts';
+import { LEAST_SIZE, placeWindow, type Rectangle } from '../../lifecycle/window-place.ts';
+import type { WindowMemory } from '../../lifecycle/window-memory.ts';
+import { createAutostart } from '../linux/autostart.ts';
+import { createLogindPower } from '../linux/logind-power.ts';
 import type { Shell } from '../ports.ts';
 import { readStaticFiles } from '../static-files.ts';
 import { appMenu } from './app-menu.ts';
@@ -8,7 +12,9 @@ import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import { createNativeConfirm } from './confirm.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort } from './electron-port.ts';
 import { lockDown, openExternally, WINDOW_PARTITION } from './lock-down.ts';
+import { createElectronLoginItem } from './login-item.ts';
 import { createElectronNotifier } from './notifications.ts';
+import { createElectronPower } from './power.ts';
 import { createClipboardSecrets } from './secret-prompt.ts';
 import { createElectronTray } from './tray.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
@@ -23,11 +29,16 @@ export interface ElectronShellOptions {
   platform: string;
   /** Of the window's menu. */
   language: Language;
+  environment: NodeJS.ProcessEnv;
+  homeFolder: string;
+  /** Program and arguments that start Halfspread without its window. */
+  startCommand: readonly string[];
 }
 
 /** The Electron host. Call after `app.whenReady()`; the scheme must have been registered before. */
 export function createElectronShell(options: ElectronShellOptions): Shell {
-  const { electron, distFolder, devTools, platform, language } = options;
+  const { electron, distFolder, devTools, platform, language, environment } = options;
+  const isLinux = platform === 'linux';
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
@@ -38,7 +49,23 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
     openExternal: (address) => openExternally(electron, address),
-    async serveWindow(ipc, handlers) {
+    // logind makes sleep wait for us, which Electron's own monitor gives nobody a say in.
+    createPower: (handlers) =>
+      isLinux
+        ? createLogindPower({ environment, pid: process.pid, userId: process.getuid?.() ?? 0, ...handlers })
+        : createElectronPower(electron.powerMonitor, handlers.onEvent),
+    loginItem: isLinux
+      ? createAutostart({ ...options, command: options.startCommand })
+      : createElectronLoginItem(electron.app, platform, options.startCommand[0] ?? process.execPath),
+    async chooseSavePath(suggestedName) {
+      const { canceled, filePath } = await electron.dialog.showSaveDialog({
+        defaultPath: suggestedName,
+        filters: [{ name: 'ZIP', extensions: ['zip'] }],
+        properties: ['createDirectory', 'showOverwriteConfirmation'],
+      });
+      return canceled || filePath === '' ? undefined : filePath;
+    },
+    async serveWindow(ipc, handlers, memory) {
       const onTrouble = (message: string) => handlers?.onTrouble(message);
       const files = await readStaticFiles(join(distFolder, 'renderer'));
       // In development Electron's own stays, for its DevTools.
@@ -54,10 +81,11 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
         return ipc.answer(name, input);
       });
 
-      function create(): BrowserWindowPort {
+      function create(bounds: Rectangle): BrowserWindowPort {
         const created = new electron.BrowserWindow({
-          width: 1280,
-          height: 800,
+          ...bounds,
+          minWidth: Math.min(bounds.width, LEAST_SIZE.width),
+          minHeight: Math.min(bounds.height, LEAST_SIZE.height),
           title: 'Halfspread',
           show: false,
           autoHideMenuBar: true,
@@ -103,13 +131,17 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
       return {
         async open() {
           if (!window || window.isDestroyed()) {
-            window = create();
+            const { bounds, isMaximized } = placeWindow(memory?.place(), workAreas(electron));
+            window = create(bounds);
+            if (memory) rememberPlace(window, memory);
+            if (isMaximized) window.maximize();
             showsStandIn = false;
             await window.loadURL(OWN_PAGE_URL);
           } else if (showsStandIn) {
             showsStandIn = false;
             await window.loadURL(OWN_PAGE_URL);
           }
+          if (window.isMinimized()) window.restore();
           window.show();
           window.focus();
         },
@@ -124,6 +156,23 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
       };
     },
   };
+}
+
+/** The primary display first. */
+function workAreas({ screen }: ElectronPort) {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+  return [primary, ...others].map(({ workArea }) => workArea);
+}
+
+function rememberPlace(window: BrowserWindowPort, memory: WindowMemory): void {
+  const remember = () => {
+    if (window.isDestroyed() || window.isMinimized()) return;
+    memory.setPlace({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+  };
+  for (const event of ['resized', 'moved', 'maximize', 'unmaximize'] as const) window.on(event, remember);
+  // Linux tells no end of a resize.
+  window.on('close', remember);
 }
 
 /** Only the top frame of our own scheme may call main. */

@@ -1,17 +1,20 @@
 /** A typed double of the electron module: it notes what the host asks for and lets a test play the page's side. */
 import { PassThrough } from 'node:stream';
-import type { MessageBoxOptions } from './confirm.ts';
 import type { ElectronPort, FramePort, UtilityProcessPort } from './electron-port.ts';
+import { FakeDesktopElectron, FakeLoginItems } from './fake-desktop.test-helper.ts';
 import { FakeLockDownElectron } from './fake-lock-down.test-helper.ts';
 import { createFakeNotificationClass } from './fake-notification.test-helper.ts';
-import { FakeTrayElectron } from './fake-tray.test-helper.ts';
 import { createFakeWindowClass, FakeWindow } from './fake-window.test-helper.ts';
 
 type Handler = (event: { senderFrame: FramePort | null }, ...args: unknown[]) => Promise<unknown>;
 
-export class FakeElectron extends FakeTrayElectron implements ElectronPort {
+export class FakeElectron extends FakeDesktopElectron implements ElectronPort {
   readonly lockDown = new FakeLockDownElectron();
-  readonly app = this.lockDown.app;
+  readonly loginItems = new FakeLoginItems();
+  readonly app = Object.assign(this.lockDown.app, {
+    getLoginItemSettings: this.loginItems.getLoginItemSettings,
+    setLoginItemSettings: this.loginItems.setLoginItemSettings,
+  });
   readonly session = this.lockDown.session;
   readonly shell = this.lockDown.shell;
   readonly openedPaths = this.lockDown.openedPaths;
@@ -20,16 +23,6 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
   readonly handlers = new Map<string, Handler>();
   readonly processes: (UtilityProcessPort & { messages: unknown[]; exit(code: number): void })[] = [];
   readonly BrowserWindow = createFakeWindowClass(this.windows);
-
-  readonly boxes: MessageBoxOptions[] = [];
-  /** The button that is pressed in the next box. */
-  boxResponse = 0;
-  readonly dialog = {
-    showMessageBox: (options: MessageBoxOptions) => {
-      this.boxes.push(options);
-      return Promise.resolve({ response: this.boxResponse });
-    },
-  };
 
   readonly ipcMain = {
     handle: (channel: string, listener: Handler) => void this.handlers.set(channel, listener),

@@ -1,6 +1,9 @@
 /** A window of the electron double: what was loaded into it and sent to it, and its process's end. */
+import type { Rectangle } from '../../lifecycle/window-place.ts';
 import type { BrowserWindowPort, WindowOptions } from './electron-port.ts';
 import { FakeEmitter } from './fake-emitter.test-helper.ts';
+
+type WindowEvent = 'close' | 'resized' | 'moved' | 'maximize' | 'unmaximize';
 
 export class FakeWindow implements BrowserWindowPort {
   readonly options: WindowOptions;
@@ -9,6 +12,9 @@ export class FakeWindow implements BrowserWindowPort {
   readonly #events = new FakeEmitter();
   url = '';
   destroyed = false;
+  maximized = false;
+  minimized = false;
+  bounds: Rectangle;
 
   readonly webContents = {
     send: (...args: unknown[]) => void this.sent.push(args),
@@ -17,6 +23,8 @@ export class FakeWindow implements BrowserWindowPort {
 
   constructor(options: WindowOptions) {
     this.options = options;
+    const { x = 0, y = 0, width, height } = options;
+    this.bounds = { x, y, width, height };
   }
 
   loadURL(url: string): Promise<void> {
@@ -41,6 +49,35 @@ export class FakeWindow implements BrowserWindowPort {
 
   focus(): void {
     return undefined;
+  }
+
+  on(event: WindowEvent, listener: () => void): void {
+    this.#events.on(event, listener);
+  }
+
+  /** The person did something to it. */
+  tell(event: WindowEvent): void {
+    this.#events.emit(event);
+  }
+
+  maximize(): void {
+    this.maximized = true;
+  }
+
+  restore(): void {
+    this.minimized = false;
+  }
+
+  isMinimized(): boolean {
+    return this.minimized;
+  }
+
+  isMaximized(): boolean {
+    return this.maximized;
+  }
+
+  getNormalBounds(): Rectangle {
+    return this.bounds;
   }
 
   isDestroyed(): boolean {
