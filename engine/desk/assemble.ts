@@ -44,7 +44,12 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
   const symbols = { A: source.symbolOf(bot.dex_a, bot), B: source.symbolOf(bot.dex_b, bot) };
   const { journal, records, tornTail } = await openJournal(env, dataFolder);
   const history = buildHistory(records);
-  refuseForeignJournal(history, source, bot, dataFolder);
+  try {
+    refuseForeignJournal(history, source, bot, dataFolder);
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
   const ids = await createOrderIds(env, journal, records);
   const log = await openOperatorLog(env, dataFolder);
   const bootId = [...env.random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -81,9 +86,12 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
         listener,
         dataFolder,
       }),
-    live: source.live && {
-      ...source.live(bot, env),
-      holdsFolder: options.holdsFolder ?? (() => Promise.resolve(true)),
+    real: source.real && {
+      probe: source.real.probe(bot, env),
+      live: source.real.live && {
+        ...source.real.live,
+        holdsFolder: options.holdsFolder ?? (() => Promise.resolve(true)),
+      },
     },
   });
   if (tornTail) {
