@@ -13,6 +13,7 @@ import { EXIT_CRASHED, guardAgainstCrash, offersNewStart } from './lifecycle/cra
 import { writeCrash } from './lifecycle/crash-file.ts';
 import { findRoot } from './root.ts';
 import { languageOf } from './settings/machine-language.ts';
+import { APP_ID } from './shell/electron/app-id.ts';
 import { APP_SCHEME, createElectronShell } from './shell/electron/electron-shell.ts';
 import { followLinks } from './shell/electron/links.ts';
 import { HIDDEN_ARGUMENT } from './shell/electron/login-item.ts';
@@ -20,8 +21,6 @@ import { lockInstance } from './shell/instance-lock.ts';
 import { wordsIn } from './text/words.ts';
 
 const { app, dialog, protocol } = electron;
-/** As electron-builder.yml has it: Windows shows notifications of no program without it. */
-const APP_ID = 'org.halfspread.desktop';
 const AFTER_CRASH_ARGUMENT = '--after-crash';
 
 const root = findRoot(import.meta.dirname);
