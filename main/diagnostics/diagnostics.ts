@@ -62,7 +62,7 @@ export function createDiagnostics(options: DiagnosticsOptions): DiagnosticsPart 
     options.log({
       level: state === 'blocked' ? 'error' : isWrong ? 'warn' : 'info',
       message: `${name}: ${state}`,
-      detail,
+      ...(Object.keys(detail).length > 0 && { detail }),
     });
   }
 

@@ -124,6 +124,10 @@ describe('log reader', () => {
     expect(await messages({ least: 'warn' })).toEqual(['Record 1', 'Record 3', 'Record 5']);
     expect(await messages({ contains: 'record "at":4' })).toEqual(['Record 4']);
     expect(await messages({ contains: 'nothing' })).toEqual([]);
+    const log = openLog({ path, redactor });
+    log.write({ level: 'info', message: 'Without detail' });
+    log.close();
+    expect(await messages({ contains: 'without' })).toEqual(['Without detail']);
   });
 
   it('says when older ones were left out', async () => {

@@ -16,7 +16,7 @@ export const logLineSchema = z.object({
   at: z.string(),
   level: z.enum(LOG_LEVELS),
   message: z.string(),
-  detail: z.unknown(),
+  detail: z.unknown().optional(),
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 

@@ -12,7 +12,7 @@ const error = { code: 'HS_MAIN_CRASHED', message: 'It ended.', remedy: 'Start it
 describe('crash guard', () => {
   let source: EventEmitter;
   let done: string[];
-  let ended: PromiseWithResolvers<void>;
+  let ended: PromiseWithResolvers<string>;
 
   beforeEach(() => {
     source = new EventEmitter();
@@ -30,19 +30,19 @@ describe('crash guard', () => {
       },
       end: ({ message }) => {
         done.push(`end ${message}`);
-        ended.resolve();
+        ended.resolve(message);
       },
       stopBoundMs,
     });
   }
 
   it('logs, keeps, ends the children and then itself, whatever else is thrown meanwhile', async () => {
-    const stopped = Promise.withResolvers<void>();
-    guard(() => stopped.promise);
+    let childrenEnd = (): void => undefined;
+    guard(() => new Promise((resolve) => (childrenEnd = resolve)));
     source.emit('uncaughtException', new Error('boom'));
     source.emit('unhandledRejection', new Error('again'));
     expect(done.map((each) => each.split(' ')[0])).toEqual(['log', 'remember', 'stop', 'log']);
-    stopped.resolve();
+    childrenEnd();
     await ended.promise;
     expect(done.at(-1)).toMatch(/^end .*exception nobody caught \(boom\)/);
     expect(done.filter((each) => each === 'stop').length).toBe(1);

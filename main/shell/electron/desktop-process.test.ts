@@ -6,7 +6,8 @@ import { runDesktopProcess, type RunningDesktop } from './desktop-process.ts';
 import { FakeApp } from './fake-app.test-helper.ts';
 import { FakeEmitter } from './fake-emitter.test-helper.ts';
 import type { LinkHandlers } from './links.ts';
-import { APP_ID, prepareElectron } from './prepare.ts';
+import { APP_ID } from './app-id.ts';
+import { prepareElectron } from './prepare.ts';
 
 let app: FakeApp;
 let signals: FakeEmitter;

@@ -89,8 +89,7 @@ export interface BrowserWindowPort {
   isMaximized(): boolean;
   /** Of the window when it is not maximised. */
   getNormalBounds(): Rectangle;
-  on(event: 'close', listener: () => void): unknown;
-  on(event: 'resized' | 'moved' | 'maximize' | 'unmaximize', listener: () => void): unknown;
+  on(event: 'close' | 'resized' | 'moved' | 'maximize' | 'unmaximize', listener: () => void): unknown;
 }
 
 export interface UtilityProcessPort {

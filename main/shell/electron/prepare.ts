@@ -1,9 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { APP_ID } from './app-id.ts';
 import { APP_SCHEME_PRIVILEGES } from './app-scheme.ts';
 import type { ElectronAppPort, ElectronProtocolPort } from './app-port.ts';
-
-/** The same as `appId` in electron-builder.yml. */
-export const APP_ID = 'org.halfspread.desktop';
 
 /**
  * Everything that Electron takes only before it is ready; call it while the entry script is evaluated.

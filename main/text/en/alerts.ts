@@ -116,9 +116,9 @@ export const alerts = {
   'alerts.quiet.same': 'Start and end must differ.',
   'alerts.spikes': 'What is called a spike',
   'alerts.spikes.latency':
-    '**Latency** of one leg: 2 of its latest 3 orders at least 6 robust deviations, 25 % and 5 ms above the median of the latest 60.',
+    '**Latency** of one leg: 2 of its latest 3 orders at least {sigmas} robust deviations, {share} and {rise} above the median of the latest 60.',
   'alerts.spikes.slippage':
-    '**Slippage** of an episode: 2 of the latest 3 at least 6 robust deviations and 1 bps above that median.',
+    '**Slippage** of an episode: 2 of the latest 3 at least {sigmas} robust deviations and {rise} above that median.',
   'alerts.spikes.end':
     'It ends after 5 in a row under half that rise. After 40 the level is called new. A minute passes before the next; at least 20 measurements come first.',
   'alerts.spikes.now.one': '{count} spike now',

@@ -71,12 +71,9 @@ export const desktop = {
   'settings.spikes.low': 'Only large',
   'settings.spikes.usual': 'Usual',
   'settings.spikes.high': 'Small too',
-  'settings.spikes.what.low':
-    'Called from 10 robust deviations on: at least 50 % and 20 ms above the usual latency, 2 bps above the usual slippage.',
-  'settings.spikes.what.usual':
-    'Called from 6 robust deviations on: at least 25 % and 5 ms above the usual latency, 1 bps above the usual slippage.',
-  'settings.spikes.what.high':
-    'Called from 4 robust deviations on: at least 12 % and 3 ms above the usual latency, 0.5 bps above the usual slippage. Expect a false one now and then.',
+  'settings.spikes.what':
+    'Called from {sigmas} robust deviations on: at least {share} and {rise} above the usual latency, {slippage} above the usual slippage.',
+  'settings.spikes.falseOnes': 'Expect a false one now and then.',
   'settings.machine': 'This machine',
   'settings.sleep': 'Before sleep',
   'settings.sleep.available':

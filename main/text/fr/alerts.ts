@@ -125,9 +125,9 @@ export const alerts: SameKeys<typeof english> = {
   'alerts.quiet.same': 'Le début et la fin doivent différer.',
   'alerts.spikes': 'Ce qu’on appelle un pic',
   'alerts.spikes.latency':
-    '**Latence** d’une jambe : 2 de ses 3 derniers ordres au moins 6 écarts robustes, 25 % et 5 ms au-dessus de la médiane des 60 derniers.',
+    '**Latence** d’une jambe : 2 de ses 3 derniers ordres au moins {sigmas} écarts robustes, {share} et {rise} au-dessus de la médiane des 60 derniers.',
   'alerts.spikes.slippage':
-    '**Slippage** d’un épisode : 2 des 3 derniers au moins 6 écarts robustes et 1 bps au-dessus de cette médiane.',
+    '**Slippage** d’un épisode : 2 des 3 derniers au moins {sigmas} écarts robustes et {rise} au-dessus de cette médiane.',
   'alerts.spikes.end':
     'Il finit après 5 mesures de suite sous la moitié de cet écart. Après 40, le niveau est dit nouveau. Une minute passe avant le suivant ; il faut d’abord 20 mesures.',
   'alerts.spikes.now.one': '{count} pic en ce moment',

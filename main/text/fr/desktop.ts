@@ -80,12 +80,9 @@ export const desktop: SameKeys<typeof english> = {
   'settings.spikes.low': 'Les grands seulement',
   'settings.spikes.usual': 'Habituel',
   'settings.spikes.high': 'Les petits aussi',
-  'settings.spikes.what.low':
-    'Signalés à partir de 10 écarts robustes : au moins 50 % et 20 ms au-dessus de la latence habituelle, 2 bps au-dessus du slippage habituel.',
-  'settings.spikes.what.usual':
-    'Signalés à partir de 6 écarts robustes : au moins 25 % et 5 ms au-dessus de la latence habituelle, 1 bps au-dessus du slippage habituel.',
-  'settings.spikes.what.high':
-    'Signalés à partir de 4 écarts robustes : au moins 12 % et 3 ms au-dessus de la latence habituelle, 0,5 bps au-dessus du slippage habituel. Attendez-vous à un faux de temps en temps.',
+  'settings.spikes.what':
+    'Signalés à partir de {sigmas} écarts robustes : au moins {share} et {rise} au-dessus de la latence habituelle, {slippage} au-dessus du slippage habituel.',
+  'settings.spikes.falseOnes': 'Attendez-vous à un faux de temps en temps.',
   'settings.machine': 'Ce poste',
   'settings.sleep': 'Avant la veille',
   'settings.sleep.available':
