@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -12,6 +13,7 @@ import {
   TLS_EXPORTER_LABEL,
   tlsBinding,
 } from '../../protocol/handshake.ts';
+import { uuidV7 } from '../../protocol/uuid-v7.ts';
 import { authFor, connectRaw, enterRaw } from '../raw-client.test-helper.ts';
 import { newTlsIdentity, type TlsIdentity } from '../trust/certificate.ts';
 import { readDevices, writeDevices } from '../trust/devices.ts';
@@ -223,6 +225,22 @@ describe('the handshake', () => {
     expect(again.audited.map(({ detail }) => detail)).toEqual(['AUTH refused: protocol']);
     await again.stop();
   });
+});
+
+it('a command sent again after the agent was started anew is not carried out again', async () => {
+  const id = uuidV7(Date.now(), randomBytes(10));
+  const command = { type: 'COMMAND', id, command: { name: 'start' } };
+  const first = await enterRaw(wayTo(agent), operator());
+  first.send(command);
+  expect(await first.next()).toMatchObject({ type: 'ANSWER', ok: true });
+  await agent.stop();
+  const again = await startRemoteAgent({ stateFolder: agent.stateFolder }, agent.device);
+  const second = await enterRaw(wayTo(again), operator());
+  second.send(command);
+  expect(await second.next()).toMatchObject({ ok: false, error: { code: 'HS_COMMAND_ID_REFUSED' } });
+  expect(again.desk.executed).toEqual([]);
+  second.socket.close();
+  await again.stop();
 });
 
 describe('a slow client', () => {
