@@ -148,13 +148,13 @@ async function openProbe(agent: EnrolledAgent): Promise<{
   close(): void;
 }> {
   const { socket, identity } = await remoteCarrier(targetOf(agent)).open();
-  const ready = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<true>();
   let roundTripsMs: number[] = [];
   const session = createClientSession(
     identity,
     {
       send: (text) => socket.send(text),
-      onReady: () => ready.resolve(),
+      onReady: () => ready.resolve(true),
       onSnapshot: () => undefined,
       onResumed: () => undefined,
       onEvent: () => undefined,
@@ -203,16 +203,16 @@ interface AttackCounts {
   errors: number;
 }
 
-function startAttacker(port: number): { started: Promise<void>; ended: Promise<AttackCounts> } {
+function startAttacker(port: number): { started: Promise<true>; ended: Promise<AttackCounts> } {
   const script = fileURLToPath(new URL('./attacker.ts', import.meta.url));
   const child = spawn('nice', ['-n', '19', process.execPath, script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const seconds = SECONDS + AFTER_SECONDS;
   child.stdin.end(JSON.stringify({ port, perSecond: PER_SECOND, seconds, sources: SOURCES }));
-  const started = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<true>();
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
-    started.resolve();
+    started.resolve(true);
   });
   const ended = new Promise<AttackCounts>((resolve, reject) => {
     child.on('error', reject);

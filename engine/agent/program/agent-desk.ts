@@ -151,7 +151,10 @@ export async function createAgentDesk(options: AgentDeskOptions): Promise<AgentD
           // Looked at from the first moment: it may refuse at any time.
           const isReached = reached(started);
           replace(started);
-          await Promise.all([isReached, writeLastDesk(folder, started.desk.snapshot().desk)]);
+          const isNoted = writeLastDesk(folder, started.desk.snapshot().desk);
+          for (const outcome of await Promise.allSettled([isReached, isNoted])) {
+            if (outcome.status === 'rejected') throw outcome.reason;
+          }
         } catch (error) {
           // A desk that could not start has stopped itself; then this only waits for its end.
           await stopRunning('it could not be started');

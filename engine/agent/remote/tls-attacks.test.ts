@@ -248,7 +248,7 @@ describe('a slow client', () => {
 
   beforeEach(async () => {
     await agent.remove();
-    await start({ limits, heartbeat: { periodMs: 100, deadAfterMs: 400 } });
+    await start({ limits });
   });
 
   it('is closed when it sends nothing, or half a ClientHello bit by bit', async () => {
@@ -272,19 +272,6 @@ describe('a slow client', () => {
     const drip = setInterval(() => stream.write('G'), 50);
     await closed;
     clearInterval(drip);
-    await expectUnharmed(1);
-  });
-
-  it('is closed as dead when it never finishes a message', async () => {
-    const client = await enterRaw(wayTo(agent), operator());
-    // The frame says 100 bytes and gets one more now and then.
-    client.socket.pause();
-    client.stream.write(Buffer.from([0x81, 0xe4, 0, 0, 0, 0]));
-    client.stream.on('error', () => undefined);
-    const drip = setInterval(() => client.stream.write(' '), 50);
-    await new Promise((resolve) => client.stream.once('close', resolve));
-    clearInterval(drip);
-    expect(refusals()).toEqual(['nothing heard']);
     await expectUnharmed(1);
   });
 });
