@@ -118,14 +118,9 @@ it('measures the way to both venues', async () => {
     paradex: { network: 'custom', restUrl: paradex.restUrl, wsUrl: paradex.wsUrl },
     vest: { network: 'custom', restUrl: vest.restUrl, wsUrl: vest.wsUrl, verifyingContract: `0x${'0'.repeat(40)}` },
   };
-  const found = measureResultSchema.parse(lastJson(await runVerb(home, ['measure'], { endpoints, samples: 4 })));
+  const found = measureResultSchema.parse(lastJson(await runVerb(home, ['measure'], { endpoints, samples: 2 })));
   for (const { tcpConnect, restWarm, tls, failed } of found.venues) {
-    expect([tcpConnect.n, restWarm.n, tls.n, failed]).toEqual([4, 4, 0, 0]);
+    expect([tcpConnect.n, restWarm.n, tls.n, failed]).toEqual([2, 2, 0, 0]);
     expect(restWarm.p95).toBeLessThan(5_000);
   }
-  const nowhere = { ...endpoints, vest: { ...endpoints.vest, restUrl: 'http://127.0.0.1:1/v2' } };
-  const half = measureResultSchema.parse(
-    lastJson(await runVerb(home, ['measure'], { endpoints: nowhere, samples: 2 })),
-  );
-  expect(half.venues.map(({ error }) => error !== undefined)).toEqual([false, true]);
 });
