@@ -2,7 +2,16 @@
 import type { Command } from '../../engine/protocol/messages.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
-import type { AppState, AskedDialog, IpcBridge, IpcCallName, IpcInput, PracticeChoice } from '../../main/ipc/schema.ts';
+import type { ModesState, PendingCode } from '../../main/ipc/mode-schema.ts';
+import type {
+  AppState,
+  AskedDialog,
+  IpcBridge,
+  IpcCallName,
+  IpcInput,
+  IpcOutput,
+  PracticeChoice,
+} from '../../main/ipc/schema.ts';
 import { openBridge } from '../bridge/bridge.ts';
 import type { WindowLink } from '../bridge/socket-bridge.ts';
 import { setLanguage } from '../i18n/locale.svelte.ts';
@@ -17,6 +26,9 @@ class Session {
   snapshot = $state.raw<Snapshot>();
   /** Undefined until main has answered once. */
   alerts = $state.raw<AlertsState>();
+  modes = $state.raw<ModesState>();
+  /** A question that waits for the code the terminal shows. */
+  pendingCode = $state.raw<PendingCode>();
   windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
   /** A dialog that was asked for outside of the window, until it is shown. */
   asked = $state.raw<AskedDialog>();
@@ -52,6 +64,13 @@ class Session {
     this.#bridge.on('alerts.state', (alerts) => (this.alerts = alerts));
     this.#bridge.on('app.navigate', (route) => navigation.go(route));
     this.#bridge.on('app.dialog', (dialog) => (this.asked = dialog));
+    this.#bridge.on('modes.state', (modes) => (this.modes = modes));
+    this.#bridge.on('confirm.asked', ({ pending }) => (this.pendingCode = pending));
+    this.#bridge.on('modes.deskReplaced', () => {
+      this.#store.clear();
+      this.snapshot = undefined;
+      this.startedAt = Date.now();
+    });
     void this.open();
   }
 
@@ -66,12 +85,20 @@ class Session {
       this.alerts = alerts;
       if (snapshot) this.#store.set(snapshot);
       if (dialog) this.asked = dialog;
+      const { modes, pending } = await this.#bridge.call('modes.open', {});
+      this.modes = modes;
+      this.pendingCode = pending;
     } catch (error) {
       this.openFailure = failureOf(error);
       setTimeout(() => void this.open(), REOPEN_AFTER_MS);
     } finally {
       this.#opening = false;
     }
+  }
+
+  /** A call of main; what it changes comes back as an event. */
+  call<Name extends IpcCallName>(name: Name, input: IpcInput<Name>): Promise<IpcOutput<Name>> {
+    return this.#connected().call(name, input);
   }
 
   async command(command: Command): Promise<unknown> {
