@@ -1,4 +1,4 @@
-import { HalfspreadError } from '../core/errors.ts';
+import { HalfspreadError, NetworkError } from '../core/errors.ts';
 import type { Env } from '../env.ts';
 import type { ParadexTradingKey } from '../protocol/accounts.ts';
 import type { ParadexEndpoint, VenueNetwork } from '../protocol/endpoints.ts';
@@ -99,7 +99,8 @@ async function ownedAccount(
   try {
     return await fetchKeyOwner(line, restUrl, publicKey);
   } catch (error) {
-    if (!(error instanceof ParadexRestError) || error.venueCode === 'GEO_IP_BLOCK') throw error;
+    if (error instanceof NetworkError) throw error;
+    if (error instanceof ParadexRestError && error.venueCode === 'GEO_IP_BLOCK') throw error;
     return { address: accountAddress(publicKey, config), exists: false };
   }
 }

@@ -33,11 +33,13 @@ export async function probeParadex(
     ({ starknet_chain_id, environment }) => `Chain ${starknet_chain_id}, environment ${environment ?? 'not told'}.`,
   );
   found.generation = 'v1';
-  await steps.run(
-    'network',
-    () => Promise.resolve(checkChain(endpoint.network, config)),
-    () => `The chain fits the network chosen (${endpoint.network}).`,
-  );
+  if (endpoint.network !== 'custom') {
+    await steps.run(
+      'network',
+      () => Promise.resolve(checkChain(endpoint.network, config)),
+      () => `The chain is ${endpoint.network}’s.`,
+    );
+  }
   await steps.run(
     'GET /system/state',
     () => fetchSystemStatus(line, restUrl),
@@ -55,7 +57,7 @@ export async function probeParadex(
   const perpetuals = await steps.run(
     'GET /markets',
     () => readPerpetuals(rest),
-    ({ length }) => `${length} perpetual markets.`,
+    ({ length }) => `Perpetual markets: ${length}.`,
   );
   found.markets = perpetuals.map(({ symbol }) => symbol).sort();
   const symbol = found.markets.includes(PREFERRED_MARKET) ? PREFERRED_MARKET : found.markets[0]!;

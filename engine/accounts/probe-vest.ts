@@ -32,7 +32,7 @@ export async function probeVest(
     .run(
       'GET /exchangeInfo',
       () => recogniseVest(env, line, endpoint),
-      ({ info }) => `${info.symbols.length} markets, in the form of v2.`,
+      ({ info }) => `Markets in the form of v2: ${info.symbols.length}.`,
     )
     .catch((error: unknown) => {
       if (error instanceof HalfspreadError && error.code === 'HS_VEST_V3') found.generation = 'v3';
@@ -47,10 +47,7 @@ export async function probeVest(
   await steps.attempt(
     'clock',
     () => Promise.resolve(checkVestClock(vest)),
-    () =>
-      vest.offsetMs === undefined
-        ? 'Vest’s answers carry no date.'
-        : `This machine’s clock is ${describeClock(vest.offsetMs)} Vest’s (to the second).`,
+    () => describeVestClock(vest.offsetMs),
   );
   const settings = { restUrl: endpoint.restUrl, accountGroup: 0, requestTimeoutMs: REQUEST_TIMEOUT_MS };
   const rest = new VestRest({ clock: env.clock, network: line }, settings, new VestClock(env.clock), () => undefined);
@@ -76,6 +73,13 @@ export async function probeVest(
       throw error;
     });
   found.usable = true;
+}
+
+function describeVestClock(offsetMs: number | undefined): string {
+  if (offsetMs === undefined) return 'Vest’s answers carry no date.';
+  // The date has no fractions of a second.
+  if (Math.abs(offsetMs) < 1_000) return 'This machine’s clock agrees with Vest’s to the second.';
+  return `This machine’s clock is ${describeClock(offsetMs)} Vest’s.`;
 }
 
 /**

@@ -13,6 +13,10 @@ const TASK_TIMEOUT_MS = 35_000;
 export type AccountsEnv = Pick<Env, 'clock' | 'timers' | 'random' | 'network'>;
 
 /** Carries one request out. Rejects with HalfspreadError. */
+export function runAccountsTask<Task extends AccountsTask>(
+  env: AccountsEnv,
+  request: AccountsRequest & { task: Task },
+): Promise<AccountsResult<Task>>;
 export function runAccountsTask(env: AccountsEnv, request: AccountsRequest): Promise<AccountsResult<AccountsTask>> {
   const paradex = (): VenueLine => new VenueLine(env, 'Paradex', TASK_TIMEOUT_MS);
   const vest = (): VenueLine => new VenueLine(env, 'Vest', TASK_TIMEOUT_MS);

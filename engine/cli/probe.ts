@@ -40,13 +40,15 @@ export async function probeCommand(options: ProbeCommandOptions): Promise<number
 }
 
 /** @throws HalfspreadError HS_BAD_ENDPOINT */
-function endpointsOf(options: ProbeCommandOptions): VenueEndpoints {
+export function endpointsOf(options: Omit<ProbeCommandOptions, 'json'>): VenueEndpoints {
   const { network, paradexRest, paradexWs, vestRest, vestWs, vestContract } = options;
   const addresses = [paradexRest, paradexWs, vestRest, vestWs, vestContract];
   const hasAddresses = addresses.some((address) => address !== undefined);
   if (network !== undefined && hasAddresses)
     throw badEndpoint('--network and addresses of your own exclude each other');
   if (!hasAddresses) return publishedEndpoints(network ?? 'production');
+  const missing = Object.values(ADDRESS_OPTIONS).filter((_option, index) => addresses[index] === undefined);
+  if (missing.length > 0) throw badEndpoint(`${missing.join(', ')} missing`);
   const parsed = venueEndpointsSchema.safeParse({
     paradex: { network: 'custom', restUrl: paradexRest, wsUrl: paradexWs },
     vest: { network: 'custom', restUrl: vestRest, wsUrl: vestWs, verifyingContract: vestContract },
@@ -81,7 +83,7 @@ function describe({ venue, usable, generation, steps, markets, roundTripMs, erro
     generation === undefined ? 'no known API' : `API ${generation}`,
     usable ? 'usable' : 'NOT usable',
     roundTripMs === undefined ? '' : `round trip ${roundTripMs.toFixed(1)} ms`,
-    `${markets.length} markets`,
+    `markets ${markets.length}`,
   ];
   const lines = steps.map(
     ({ what, ok, detail, ms }) => `  ${ok ? 'ok    ' : 'FAILED'} ${ms.toFixed(0).padStart(5)} ms  ${what}: ${detail}`,

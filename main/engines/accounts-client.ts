@@ -12,9 +12,9 @@ import type { ChildHandle, ProcessLauncher } from './launcher.ts';
 /** The program bounds itself to 20 s for a probe, 40 s for the rest; this is for one that hangs. */
 const DEFAULT_TIMEOUT_MS = 45_000;
 /** Electron may report a child's end before the last of its output. */
-const LATE_LINE_MS = 1_000;
-/** A program that answered ends by itself; this is how long it may take. */
-const END_MS = 2_000;
+const LATE_LINE_MS = 500;
+/** A program that answered ends by itself, one that is ended ends at once; this is how long either may take. */
+const END_MS = 1_000;
 
 export interface AskAccountsOptions {
   timeoutMs?: number;
@@ -46,6 +46,7 @@ export function askAccounts<Task extends AccountsTask>(
     }
     let isSettled = false;
     let hasEnded = false;
+    let endTimer: NodeJS.Timeout | undefined;
     const settle = (decide: () => void): void => {
       if (isSettled) return;
       isSettled = true;
@@ -55,12 +56,15 @@ export function askAccounts<Task extends AccountsTask>(
     };
     const giveUp = (error: HalfspreadError): void => {
       settle(() => reject(error));
-      if (!hasEnded) child.kill();
+      child.terminate();
+      endSoon();
+    };
+    const endSoon = (): void => {
+      if (!hasEnded) endTimer = setTimeout(() => child.kill(), END_MS);
     };
     const onAbort = (): void => giveUp(aborted(task));
     const timeout = setTimeout(() => giveUp(timedOut(task, timeoutMs)), timeoutMs);
     signal?.addEventListener('abort', onAbort);
-    let endTimer: NodeJS.Timeout | undefined;
     const child: ChildHandle = launcher(
       { name: 'accounts', script, args: [], handover: request },
       {
@@ -71,7 +75,7 @@ export function askAccounts<Task extends AccountsTask>(
             } catch (error) {
               reject(error);
             }
-            endTimer = setTimeout(() => child.kill(), END_MS);
+            endSoon();
           });
         },
         // Its notices are for a person who runs it by hand; errors come in the answer.
@@ -79,8 +83,11 @@ export function askAccounts<Task extends AccountsTask>(
         onExit(code, signalName, startError) {
           hasEnded = true;
           clearTimeout(endTimer);
-          const how = startError?.message ?? `it ended with ${signalName ?? `code ${code}`} and gave no answer`;
-          setTimeout(() => settle(() => reject(programFailed(how))), startError ? 0 : LATE_LINE_MS);
+          const how = startError
+            ? `${startError.message}.`
+            : `it ended with ${signalName ?? `code ${code}`} and gave no answer.${leftOpen(task)}`;
+          // A program that answered ends with code 0.
+          setTimeout(() => settle(() => reject(programFailed(how))), code === 0 ? LATE_LINE_MS : 0);
         },
       },
     );
@@ -90,11 +97,11 @@ export function askAccounts<Task extends AccountsTask>(
 /** @throws HalfspreadError the program's own, or HS_ACCOUNTS_PROGRAM. */
 function readAnswer<Task extends AccountsTask>(task: Task, line: string): AccountsResult<Task> {
   const answer = accountsAnswerSchema.safeParse(parseJson(line));
-  if (!answer.success) throw programFailed('its answer cannot be read');
+  if (!answer.success) throw programFailed(`its answer cannot be read.${leftOpen(task)}`);
   if (!answer.data.ok) throw fromWireError(answer.data.error);
   const result = resultSchemas[task].safeParse(answer.data.result);
   // The schema's issues could quote a key: they are not carried on.
-  if (!result.success) throw programFailed('its result does not fit the schema');
+  if (!result.success) throw programFailed(`its result does not fit the schema.${leftOpen(task)}`);
   return result.data;
 }
 
@@ -110,7 +117,7 @@ function parseJson(line: string): unknown {
 function programFailed(how: string): HalfspreadError {
   return new HalfspreadError(
     'HS_ACCOUNTS_PROGRAM',
-    `The program that asks the venues about accounts failed: ${how}.`,
+    `The program that asks the venues about accounts failed: ${how}`,
     'Try again; build Halfspread anew (npm run build) if it stays like this.',
   );
 }
