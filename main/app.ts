@@ -10,6 +10,7 @@ import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
 import { createSecretDesk } from './keys/secret-desk.ts';
+import { createVenueAccounts } from './keys/venue-accounts.ts';
 import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
@@ -82,8 +83,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const keys: Keys = await openKeys({
     folder: folders.config,
-    programs,
+    keychainScript: programs.keychain,
     launcher: shell.launcher,
+    venues: createVenueAccounts(shell.launcher, programs.accounts),
     platform: options.platform,
     environment: process.env,
     askSecret: secrets.ask,
