@@ -34,14 +34,21 @@ let answers: (string | undefined)[];
 let asked: string[];
 /** Replaces one call to the venues. */
 let venueFault: { call: keyof VenueAccounts; error: HalfspreadError } | undefined;
+/** Happens when the venue has made a subkey, before it is kept. */
+let afterMaking: () => Promise<void>;
 
 const run = runAccountsTask;
 /** The accounts program's own tasks, in this process; the practice venues check every signature. */
 const venues: VenueAccounts = {
   testParadex: (endpoint, key) => unlessFaulty('testParadex', () => run(env, { task: 'paradex.test', endpoint, key })),
   testVest: (endpoint, key) => unlessFaulty('testVest', () => run(env, { task: 'vest.test', endpoint, key })),
-  makeSubkey: (endpoint, mainKey, name) =>
-    unlessFaulty('makeSubkey', () => run(env, { task: 'paradex.makeSubkey', endpoint, mainKey, name })),
+  async makeSubkey(endpoint, mainKey, name) {
+    const made = await unlessFaulty('makeSubkey', () =>
+      run(env, { task: 'paradex.makeSubkey', endpoint, mainKey, name }),
+    );
+    await afterMaking();
+    return made;
+  },
   async revokeSubkey(endpoint, mainKey, publicKey) {
     await unlessFaulty('revokeSubkey', () => run(env, { task: 'paradex.revokeSubkey', endpoint, mainKey, publicKey }));
   },
@@ -92,9 +99,9 @@ async function reopened(): Promise<void> {
 /** Waits for the operation that runs, and for the look at the storage after it. */
 async function ended(): Promise<KeyOperation | undefined> {
   await expect.poll(() => keys.state().operation?.state, { timeout: 30_000 }).not.toBe('running');
-  await expect
-    .poll(() => keys.state().keys.some(({ presence }) => presence === 'unknown'), { timeout: 15_000 })
-    .toBe(false);
+  const isLooking = () =>
+    keys.state().storage.state === 'ready' && keys.state().keys.some(({ presence }) => presence === 'unknown');
+  await expect.poll(isLooking, { timeout: 15_000 }).toBe(false);
   return keys.state().operation;
 }
 
@@ -117,6 +124,7 @@ afterAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hs-keys-'));
   [environment, held, log, alerts, answers, asked, venueFault] = [{}, [], [], [], [], [], undefined];
+  afterMaking = () => Promise.resolve();
   keys = await open();
 });
 afterEach(async () => {
@@ -184,7 +192,18 @@ describe('where keys are kept', () => {
     keys.handlers['keys.unlock']({});
     expect(await ended()).toMatchObject({ state: 'done' });
     expect(await keys.ring.tradingKeys(endpoints)).toEqual(before);
-  });
+
+    // A subkey that cannot be kept is revoked again: nobody would know of it.
+    afterMaking = () => rm(join(folder, 'keys.sealed.json'));
+    answers = [practice.account.l2PrivateKey];
+    keys.handlers['keys.make']({ ...main(), label: 'lost' });
+    expect((await ended())?.error).toMatchObject({
+      code: 'HS_KEY_NOT_KEPT',
+      message: expect.stringMatching(/not there any more.*It was revoked again/s) as string,
+    });
+    expect(keys.state().storage).toMatchObject({ state: 'refused', error: { code: 'HS_KEYCHAIN_FILE_GONE' } });
+    expect(keys.state().keys.map(({ record }) => record.label)).toEqual(['registered', 'made']);
+  }, 40_000);
 
   it('says of keys of a session that ended that they are gone, and takes the same key in its old place', async () => {
     await useSession();
