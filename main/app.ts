@@ -79,6 +79,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const secrets = createSecretDesk({
     source: shell.secrets,
+    language: () => state().language,
     onChange: () => window?.emit('secret.state', { prompt: secrets.state() }),
   });
   const keys: Keys = await openKeys({

@@ -148,9 +148,11 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     );
   }
 
-  async function changeStorage(kind: StorageKind, signal: AbortSignal): Promise<void> {
+  async function changeStorage(kind: StorageKind, { step, signal }: RunningOperation): Promise<void> {
     const from = storage.state().state === 'ready' ? storage.open() : undefined;
+    if (kind !== 'session') step('asking');
     const to = await storage.prepare(kind, signal);
+    step('saving');
     if (from) await moveSecrets(book, from, to);
     await book.choose(kind);
     storage.use(kind);
@@ -166,8 +168,12 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
       watch.refresh();
       return {};
     },
-    'keys.storage': ({ kind }) => begin('storage', {}, ({ signal }) => changeStorage(kind, signal)),
-    'keys.unlock': () => begin('unlock', {}, ({ signal }) => storage.unlock(signal)),
+    'keys.storage': ({ kind }) => begin('storage', {}, (operation) => changeStorage(kind, operation)),
+    'keys.unlock': () =>
+      begin('unlock', {}, ({ step, signal }) => {
+        step('asking');
+        return storage.unlock(signal);
+      }),
     'keys.add': (input) => work('add', { venue: input.venue }, (each) => addKey(each, input)),
     'keys.make': (input) => work('make', { venue: 'paradex' }, (each) => makeSubkey(each, input)),
     'keys.register': (input) => work('register', { venue: 'vest' }, (each) => registerSigningKey(each, input)),

@@ -38,7 +38,12 @@ const source: SecretSource = {
 
 beforeEach(() => {
   [copied, states, ends] = ['', [], []];
-  desk = createSecretDesk({ source, onChange: () => void states.push(desk.state()), limitMs: 60_000 });
+  desk = createSecretDesk({
+    source,
+    language: () => 'en',
+    onChange: () => void states.push(desk.state()),
+    limitMs: 60_000,
+  });
 });
 
 describe('the secret desk', () => {

@@ -30,7 +30,7 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
-    secrets: createClipboardSecrets(electron.clipboard),
+    secrets: createClipboardSecrets(electron),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
