@@ -34,6 +34,7 @@ const GONE: TrayView = { icon: 'off', title: 'gone', tooltip: [], menu: [] };
 const shell: Shell = {
   description: { kind: 'browser' },
   launcher: launchNodeProcess,
+  secrets: { ways: () => [], listen: () => ({ end: () => undefined }) },
   confirm: () => Promise.resolve(false),
   openFile: () => Promise.resolve(false),
   createTray(onAction) {
@@ -64,6 +65,7 @@ function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-
       engine: join(import.meta.dirname, '../engine/agent/fake-engine.test-helper.ts'),
       practice,
       accounts: join(import.meta.dirname, '../engine/accounts/main.ts'),
+      keychain: join(import.meta.dirname, 'keys/storage/keychain-program.ts'),
       configCheck: join(import.meta.dirname, '../engine/config/check-main.ts'),
     },
     version: '0.0.0',

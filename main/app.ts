@@ -8,9 +8,11 @@ import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
+import { openKeys, type Keys } from './keys/keys.ts';
+import { createSecretDesk } from './keys/secret-desk.ts';
+import { createVenueAccounts } from './keys/venue-accounts.ts';
 import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
 import { openModes, type ModesPart } from './modes/open-modes.ts';
-import type { KeyRing } from './keys/key-ring.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
@@ -27,8 +29,6 @@ export interface AppOptions {
   /** Of the machine; used until the operator chooses one. */
   language: Language;
   shell: Shell;
-  /** The operator's trading keys; without it there is no live trading. */
-  keys?: KeyRing;
   log(record: { level: 'info' | 'warn' | 'error'; message: string; detail?: unknown }): void;
   /** "Quit" was chosen: stop the app, then end the process. */
   onQuit(): void;
@@ -74,7 +74,32 @@ export async function startApp(options: AppOptions): Promise<App> {
       window?.emit('alerts.state', alerts.state());
       showTray();
     },
-    onOpen: (tradeId) => navigate(tradeId === undefined ? { page: 'alerts' } : { page: 'trade', tradeId }),
+    onOpen: (tradeId, page) =>
+      navigate(tradeId === undefined ? { page: page ?? 'alerts' } : { page: 'trade', tradeId }),
+    log,
+  });
+
+  const secrets = createSecretDesk({
+    source: shell.secrets,
+    language: () => state().language,
+    onChange: () => window?.emit('secret.state', { prompt: secrets.state() }),
+  });
+  /** Undefined until it is opened: keys come first, and ask it which of them are in use. */
+  let openedModes = undefined as ModesPart | undefined;
+  const keys: Keys = await openKeys({
+    folder: folders.config,
+    keychainScript: programs.keychain,
+    launcher: shell.launcher,
+    venues: createVenueAccounts(shell.launcher, programs.accounts),
+    platform: options.platform,
+    environment: process.env,
+    askSecret: secrets.ask,
+    onChange() {
+      window?.emit('keys.state', keys.state());
+      openedModes?.observe();
+    },
+    alerts,
+    isHeld: (record) => openedModes?.isHeld(record) ?? false,
     log,
   });
 
@@ -100,12 +125,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       window?.emit('engine.event', { sequence, event });
       if (event.type === 'spike') alerts.spike(event.spike);
       if (event.type === 'trading' || event.type === 'arming') observe();
+      // What is open decides whether the mode may change.
+      if (event.type === 'trade' || event.type === 'exposure') modes.observe();
       showTray();
     },
     onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
   });
 
-  const modes: ModesPart = await openModes({
+  const modes = await openModes({
     programs,
     folders,
     shell,
@@ -113,7 +140,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     desk,
     snapshot: () => snapshot,
     practiceChoice: currentChoice,
-    keys: options.keys,
+    keys: keys.ring,
     language: () => state().language,
     now: Date.now,
     onChange() {
@@ -127,6 +154,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onCodeAsked: (pending) => window?.emit('confirm.asked', { pending }),
     log,
   });
+  openedModes = modes;
 
   /** What was chosen last if it still exists, else the first tape over a rural line. */
   function currentChoice(): PracticeChoice {
@@ -263,11 +291,18 @@ export async function startApp(options: AppOptions): Promise<App> {
       await alerts.setQuietHours(hours);
       return {};
     },
+    'keys.open'() {
+      keys.refresh();
+      return { keys: keys.state(), prompt: secrets.state() };
+    },
+    ...keys.handlers,
+    ...secrets.handlers,
   };
 
   const host = await shell.serveWindow(createIpcServer(handlers));
   window = host;
   showTray();
+  keys.start();
 
   const started = listPractice(shell.launcher, programs.practice).then(
     (listed) => {
@@ -287,7 +322,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     state,
     async stop() {
       await started;
-      await desk.stop();
+      secrets.stop();
+      await Promise.all([desk.stop(), keys.stop()]);
       await alerts.stop();
       tray.stop();
       await host.stop();

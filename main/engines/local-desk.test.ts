@@ -35,6 +35,7 @@ const programs = {
   engine: join(import.meta.dirname, '../../engine/agent/fake-engine.test-helper.ts'),
   practice: join(import.meta.dirname, 'fake-practice.test-helper.ts'),
   accounts: join(import.meta.dirname, '../../engine/accounts/main.ts'),
+  keychain: join(import.meta.dirname, '../keys/storage/keychain-program.ts'),
   configCheck: join(import.meta.dirname, '../../engine/config/check-main.ts'),
 };
 let folder: string;

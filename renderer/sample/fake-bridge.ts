@@ -1,3 +1,4 @@
+import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { ArmingReport } from '../../engine/protocol/arming.ts';
 import type { ModesState, PendingCode } from '../../main/ipc/mode-schema.ts';
@@ -12,6 +13,8 @@ export function createFakeBridge(
   app: AppState,
   snapshot: Snapshot | undefined,
   alerts: AlertsState = { inbox: [], unread: 0, desktop: { state: 'untried' } },
+  keys: KeysState = { storage: { kind: 'keychain', state: 'ready' }, keys: [], unlisted: 0 },
+  prompt?: SecretPrompt,
   modes?: { state: ModesState; pending?: PendingCode; report?: ArmingReport },
 ): IpcBridge & {
   emit: (name: IpcEventName, data: unknown) => void;
@@ -24,12 +27,13 @@ export function createFakeBridge(
     emit: (name, data) => listeners.get(name)?.forEach((listener) => listener(data as never)),
     call: (name, input) => {
       calls.push({ name, input });
-      if (name === 'app.open') return Promise.resolve({ app, snapshot, alerts } as never);
-      if (name === 'modes.open' && modes) {
-        return Promise.resolve({ modes: modes.state, pending: modes.pending } as never);
-      }
-      if (name === 'arm.check') return Promise.resolve(modes?.report as never);
-      return Promise.resolve({} as never);
+      const answers: Partial<Record<IpcCallName, unknown>> = {
+        'app.open': { app, snapshot, alerts },
+        'modes.open': modes && { modes: modes.state, pending: modes.pending },
+        'arm.check': modes?.report,
+        'keys.open': { keys, prompt },
+      };
+      return Promise.resolve((answers[name] ?? {}) as never);
     },
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

@@ -1,8 +1,11 @@
 /** Development only (`npx vite -c renderer/vite.config.ts`, then /sample/): the product build has no way here. */
 import { sampleAlerts } from './alerts.ts';
 import { createFakeBridge } from './fake-bridge.ts';
+import { sampleKeys } from './keys.ts';
 import { sampleModes } from './modes.ts';
 import { sampleApp, sampleSnapshot } from './snapshot.ts';
 
-window.halfspread = createFakeBridge(sampleApp(), sampleSnapshot(), sampleAlerts(), { state: sampleModes() });
+window.halfspread = createFakeBridge(sampleApp(), sampleSnapshot(), sampleAlerts(), sampleKeys(), undefined, {
+  state: sampleModes(),
+});
 await import('../main.ts');

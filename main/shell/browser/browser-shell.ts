@@ -7,6 +7,8 @@ import type { Shell, TrayHost } from '../ports.ts';
 import { createTerminalConfirm } from './confirm.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
+import { createBrowserSecrets } from './secret-prompt.ts';
+import type { Terminal } from './terminal.ts';
 import { removeWindowFile, writeWindowFile } from './window-file.ts';
 import { startWindowServer } from './window-server.ts';
 
@@ -21,6 +23,8 @@ export interface BrowserShellOptions {
   environment: NodeJS.ProcessEnv;
   platform: string;
   print(line: string): void;
+  /** The one Halfspread was started in. */
+  terminal: Terminal | undefined;
   /** Said once, with the reason, where the desktop has no tray for us. */
   onTrayUnavailable(reason: string): void;
 }
@@ -30,8 +34,10 @@ const NO_TRAY: TrayHost = { show: () => undefined, stop: () => undefined };
 
 /** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
 export function createBrowserShell(options: BrowserShellOptions): Shell {
+  const secrets = createBrowserSecrets(options.terminal, options.print);
   const { confirm, codes } = createTerminalConfirm({ print: options.print, clock: wallClock });
   return {
+    secrets: secrets.source,
     confirm,
     codes,
     openFile: (path) => (options.openBrowser ? openBrowser(path, options.environment) : Promise.resolve(false)),
@@ -51,7 +57,7 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
       });
     },
     async serveWindow(ipc) {
-      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc);
+      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc, secrets.gate);
       await writeWindowFile(options.dataFolder, {
         kind: 'window',
         pid: process.pid,

@@ -5,6 +5,7 @@ import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import { createNativeConfirm } from './confirm.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort, WebContentsPort } from './electron-port.ts';
 import { createElectronNotifier } from './notifications.ts';
+import { createClipboardSecrets } from './secret-prompt.ts';
 import { createElectronTray } from './tray.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
 
@@ -30,6 +31,7 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
+    secrets: createClipboardSecrets(electron),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
     confirm: createNativeConfirm(electron),
     openFile: async (path) => (await electron.shell.openPath(path)) === '',

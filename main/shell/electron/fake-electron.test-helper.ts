@@ -26,16 +26,6 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
 
   readonly BrowserWindow = this.#windowClass();
 
-  readonly boxes: MessageBoxOptions[] = [];
-  /** The button that is pressed in the next box. */
-  boxResponse = 0;
-  readonly dialog = {
-    showMessageBox: (options: MessageBoxOptions) => {
-      this.boxes.push(options);
-      return Promise.resolve({ response: this.boxResponse });
-    },
-  };
-
   readonly openedPaths: string[] = [];
   readonly shell = {
     openPath: (path: string) => Promise.resolve((this.openedPaths.push(path), '')),
@@ -58,6 +48,23 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
       setPermissionCheckHandler: (handler: () => boolean) => void this.permissionChecks.push(handler),
       setDevicePermissionHandler: (handler: () => boolean) => void this.permissionChecks.push(handler),
     },
+  };
+
+  readonly boxes: MessageBoxOptions[] = [];
+  /** The button that is pressed in the next box. */
+  boxResponse = 0;
+  readonly dialog = {
+    showMessageBox: (options: MessageBoxOptions) => {
+      this.boxes.push(options);
+      return Promise.resolve({ response: this.boxResponse });
+    },
+  };
+
+  /** What the person copied. */
+  copied = '';
+  readonly clipboard = {
+    readText: () => Promise.resolve(this.copied),
+    clear: () => void (this.copied = ''),
   };
 
   readonly utilityProcess = {
