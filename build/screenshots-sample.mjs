@@ -9,6 +9,7 @@ import { extname, join, normalize } from 'node:path';
 import { sampleAlerts } from '../renderer/sample/alerts.ts';
 import { sampleAnswers, sampleDesktop } from '../renderer/sample/desktop.ts';
 import { createFakeBridge } from '../renderer/sample/fake-bridge.ts';
+import { asLive, modeAnswers, sampleArmingReport, sampleModes } from '../renderer/sample/modes.ts';
 import { lockedStorage, refusedStorage, sampleKeys, samplePrompt } from '../renderer/sample/keys.ts';
 import { sampleApp, sampleSnapshot } from '../renderer/sample/snapshot.ts';
 
@@ -68,6 +69,99 @@ for (const language of ['en', 'fr']) {
     ]) {
       scenes.push({ name: `${page.replace('/7', '')}-${theme}-${language}`, app, snapshot, hash: `#/${page}` });
     }
+  }
+}
+const failed = sampleArmingReport({ at: Date.now() - 4000 });
+failed.ok = false;
+failed.checks[2] = { ...failed.checks[2], ok: false, detail: 'The venue answers v1; this order path is for v2.' };
+failed.checks[12] = { ...failed.checks[12], ok: false, detail: 'vest holds 0.1, the journal explains 0.' };
+const needing = {
+  probe: { runningSince: Date.now() - 3000, error: undefined },
+  config: {
+    ...sampleModes().config,
+    problems: [{ line: 14, column: 16, field: 'bots[0].leverage', message: 'must be 1 to 100' }],
+  },
+  keys: { paradex: { mayWithdraw: 'no' } },
+  obstacles: {
+    practice: [{ code: 'notFlat' }],
+    paper: [{ code: 'probeMissing', venue: 'vest' }, { code: 'notFlat' }],
+    live: [{ code: 'probeMissing', venue: 'vest' }, { code: 'keyMissing', venue: 'vest' }, { code: 'notFlat' }],
+  },
+};
+const pendingCode = {
+  id: '018f3a52-7c1e-7000-8000-000000000000',
+  title: 'Arm live trading of btc-vest-paradex on production?',
+  triesLeft: 3,
+  expiresAt: Date.now() + 58_000,
+};
+for (const language of ['en', 'fr']) {
+  for (const theme of ['dark', 'light']) {
+    const app = sampleApp({ language, theme, venues: { state: 'stopped', restarts: 0 } });
+    const name = `${theme}-${language}`;
+    const live = sampleModes({ mode: 'live', running: sampleModes().places });
+    const disarmed = asLive(snapshot, 'disarmed');
+    const report = sampleArmingReport({ at: Date.now() - 4000 });
+    const typed = language === 'fr' ? '25 000' : '25,000';
+    scenes.push(
+      { name: `modes-${name}`, app, snapshot, hash: '#/overview', keys: ['M'], modes: { state: sampleModes() } },
+      {
+        name: `modes-live-${name}`,
+        app,
+        snapshot,
+        hash: '#/overview',
+        keys: ['M', 'ArrowDown', 'ArrowDown'],
+        modes: { state: sampleModes(needing) },
+      },
+      {
+        name: `arm-${name}`,
+        app,
+        snapshot: disarmed,
+        hash: '#/overview',
+        keys: ['A', ...typed],
+        hold: true,
+        modes: { state: live, report },
+      },
+      {
+        name: `arm-refused-${name}`,
+        app,
+        snapshot: disarmed,
+        hash: '#/overview',
+        keys: ['A'],
+        modes: { state: live, report: failed },
+      },
+      {
+        name: `arm-code-${name}`,
+        app,
+        snapshot: disarmed,
+        hash: '#/overview',
+        modes: {
+          state: { ...live, attempt: { phase: 'confirming', sinceAt: snapshot.at } },
+          report,
+          pending: pendingCode,
+        },
+      },
+      {
+        name: `live-armed-${name}`,
+        app,
+        snapshot: asLive(snapshot, 'armed'),
+        hash: '#/overview',
+        modes: { state: live },
+      },
+      {
+        name: `live-unknown-${name}`,
+        app: { ...app, ...offline },
+        snapshot: asLive(snapshot, 'armed'),
+        hash: '#/overview',
+        modes: { state: { ...live, exposureUnknownSince: snapshot.at } },
+      },
+      {
+        name: `paper-${name}`,
+        app,
+        snapshot: { ...snapshot, desk: { ...snapshot.desk, mode: 'paper', network: 'production', tape: 'none' } },
+        hash: '#/overview',
+        modes: { state: sampleModes({ mode: 'paper', running: sampleModes().places }) },
+      },
+    );
   }
 }
 const app = sampleApp();
@@ -225,7 +319,7 @@ for (const scene of scenes.filter((each) => each.name.includes(wanted))) {
     if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
   });
   await page.addInitScript(
-    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify({ ...sampleAnswers, 'keys.open': { keys: scene.keyring ?? sampleKeys(), prompt: scene.prompt }, ...scene.answers })}, ${JSON.stringify(scene.desktop ?? sampleDesktop())});
+    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify({ ...sampleAnswers, 'keys.open': { keys: scene.keyring ?? sampleKeys(), prompt: scene.prompt }, ...modeAnswers(scene.modes ?? { state: sampleModes() }), ...scene.answers })}, ${JSON.stringify(scene.desktop ?? sampleDesktop())});
      ${scene.dialog ? `setTimeout(() => window.halfspread.emit('app.dialog', '${scene.dialog}'), 150);` : ''}
      document.addEventListener('securitypolicyviolation', (event) =>
        console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`,
@@ -241,6 +335,10 @@ for (const scene of scenes.filter((each) => each.name.includes(wanted))) {
       .click();
   }
   await page.waitForTimeout(100);
+  if (scene.hold) {
+    await page.keyboard.down('Enter');
+    await page.waitForTimeout(1100);
+  }
   await page.screenshot({ path: join(folder, `${scene.name}.png`) });
   const overflow = await page.evaluate(() => ({
     x: document.documentElement.scrollWidth - innerWidth,

@@ -16,7 +16,7 @@ import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
 import { createSecretDesk } from './keys/secret-desk.ts';
 import { openModes, type ModesPart } from './modes/open-modes.ts';
-import type { KeyRing } from './keys/key-ring.ts';
+import { createVenueAccounts } from './keys/venue-accounts.ts';
 import type { AppState, Language, PracticeChoice, Route } from './ipc/schema.ts';
 import { createAsking } from './lifecycle/asking.ts';
 import { takeCrash } from './lifecycle/crash-file.ts';
@@ -45,8 +45,6 @@ export interface AppOptions {
   /** Of the machine; used until the operator chooses one. */
   language: Language;
   shell: Shell;
-  /** The operator's trading keys; without it there is no live trading. */
-  keys?: KeyRing;
   log(record: LogRecord): void;
   logs: Pick<Logs, 'folder' | 'redactor' | 'child'>;
   /** "Quit" was chosen: stop the app, then end the process. */
@@ -107,18 +105,25 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const secrets = createSecretDesk({
     source: shell.secrets,
+    language: () => state().language,
     onChange: () => window?.emit('secret.state', { prompt: secrets.state() }),
   });
+  /** Undefined until it is opened: keys come first, and ask it which of them are in use. */
+  let openedModes = undefined as ModesPart | undefined;
   const keys: Keys = await openKeys({
     folder: folders.config,
-    programs,
+    keychainScript: programs.keychain,
     launcher: shell.launcher,
+    venues: createVenueAccounts(shell.launcher, programs.accounts),
     platform: options.platform,
     environment: process.env,
     askSecret: secrets.ask,
-    onChange: () => window?.emit('keys.state', keys.state()),
+    onChange() {
+      window?.emit('keys.state', keys.state());
+      openedModes?.observe();
+    },
     alerts,
-    isHeld: () => false,
+    isHeld: (record) => openedModes?.isHeld(record) ?? false,
     log,
   });
 
@@ -145,6 +150,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       window?.emit('engine.event', { sequence, event });
       if (event.type === 'spike') alerts.spike(event.spike);
       if (event.type === 'trading' || event.type === 'arming') observe();
+      // What is open decides whether the mode may change.
+      if (event.type === 'trade' || event.type === 'exposure') modes.observe();
       showTray();
     },
     onLog: (process, line) => options.logs.child(process, line),
@@ -206,7 +213,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
   });
 
-  const modes: ModesPart = await openModes({
+  const modes = await openModes({
     programs,
     folders,
     shell,
@@ -214,7 +221,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     desk,
     snapshot: () => snapshot,
     practiceChoice: currentChoice,
-    keys: options.keys,
+    keys: keys.ring,
     language: () => state().language,
     now: Date.now,
     onChange() {
@@ -228,6 +235,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onCodeAsked: (pending) => window?.emit('confirm.asked', { pending }),
     log,
   });
+  openedModes = modes;
 
   /** What was chosen last if it still exists, else the first tape over a rural line. */
   function currentChoice(): PracticeChoice {

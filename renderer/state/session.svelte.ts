@@ -4,6 +4,7 @@ import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
 import type { desktopCalls, DesktopState } from '../../main/ipc/desktop-schema.ts';
+import type { ModesState, PendingCode } from '../../main/ipc/mode-schema.ts';
 import type {
   AppState,
   AskedDialog,
@@ -30,6 +31,9 @@ class Session {
   snapshot = $state.raw<Snapshot>();
   /** Undefined until main has answered once. */
   alerts = $state.raw<AlertsState>();
+  modes = $state.raw<ModesState>();
+  /** A question that waits for the code the terminal shows. */
+  pendingCode = $state.raw<PendingCode>();
   /** Undefined until main has answered once. */
   keys = $state.raw<KeysState>();
   /** A secret main asks for; it is handed over past the window. */
@@ -73,6 +77,13 @@ class Session {
     this.#bridge.on('desktop.state', (desktop) => (this.desktop = desktop));
     this.#bridge.on('app.navigate', (route) => navigation.go(route));
     this.#bridge.on('app.dialog', (dialog) => (this.asked = dialog));
+    this.#bridge.on('modes.state', (modes) => (this.modes = modes));
+    this.#bridge.on('confirm.asked', ({ pending }) => (this.pendingCode = pending));
+    this.#bridge.on('modes.deskReplaced', () => {
+      this.#store.clear();
+      this.snapshot = undefined;
+      this.startedAt = Date.now();
+    });
     void this.open();
   }
 
@@ -90,6 +101,9 @@ class Session {
       if (route && window.location.hash === '') navigation.go(route);
       if (snapshot) this.#store.set(snapshot);
       if (dialog) this.asked = dialog;
+      const { modes, pending } = await this.#bridge.call('modes.open', {});
+      this.modes = modes;
+      this.pendingCode = pending;
       await this.openKeys();
     } catch (error) {
       this.openFailure = failureOf(error);
@@ -97,6 +111,11 @@ class Session {
     } finally {
       this.#opening = false;
     }
+  }
+
+  /** A call of main; what it changes comes back as an event. */
+  call<Name extends IpcCallName>(name: Name, input: IpcInput<Name>): Promise<IpcOutput<Name>> {
+    return this.#connected().call(name, input);
   }
 
   async command(command: Command): Promise<unknown> {

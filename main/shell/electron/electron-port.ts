@@ -3,7 +3,7 @@ import type { ElectronLockDownPort } from './lock-down-port.ts';
 import type { Rectangle } from '../../lifecycle/window-place.ts';
 import type { ElectronDesktopPort, LoginItemPort } from './desktop-port.ts';
 import type { ElectronNotificationPort } from './notifications.ts';
-import type { ClipboardPort } from './secret-prompt.ts';
+import type { ElectronSecretPort } from './secret-prompt.ts';
 import type { ElectronTrayPort } from './tray-port.ts';
 
 /**
@@ -11,7 +11,12 @@ import type { ElectronTrayPort } from './tray-port.ts';
  * double of the contract test, without a cast on either side.
  */
 export interface ElectronPort
-  extends ElectronTrayPort, ElectronNotificationPort, ElectronLockDownPort, Omit<ElectronDesktopPort, 'dialog'> {
+  extends
+    ElectronTrayPort,
+    ElectronNotificationPort,
+    ElectronLockDownPort,
+    Omit<ElectronDesktopPort, 'dialog'>,
+    Omit<ElectronSecretPort, 'dialog'> {
   app: LoginItemPort & ElectronLockDownPort['app'];
   dialog: ElectronDialogPort['dialog'] & ElectronDesktopPort['dialog'];
   BrowserWindow: new (options: WindowOptions) => BrowserWindowPort;
@@ -22,7 +27,6 @@ export interface ElectronPort
     ): void;
     removeHandler(channel: string): void;
   };
-  clipboard: ClipboardPort;
   utilityProcess: {
     fork(
       script: string,

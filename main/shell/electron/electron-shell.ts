@@ -42,7 +42,7 @@ export function createElectronShell(options: ElectronShellOptions): Shell {
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
-    secrets: createClipboardSecrets(electron.clipboard),
+    secrets: createClipboardSecrets(electron),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
     confirm: createNativeConfirm(electron),
     openFile: async (path) => (await electron.shell.openPath(path)) === '',
