@@ -1,10 +1,10 @@
-/** The program that started this engine: how it hands over the launch, and how its end is noticed. */
+/** The program that started this process: what it hands over, and how its end is noticed. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { HalfspreadError } from '../core/errors.ts';
 import { launchSchema, type Launch } from '../protocol/launch.ts';
 
-const LAUNCH_DESCRIPTOR = 3;
+const HANDOVER_DESCRIPTOR = 3;
 
 /** Electron's port of a utility process to its parent; those have neither descriptor 3 nor standard input. */
 interface ParentPort {
@@ -16,20 +16,21 @@ function electronParentPort(): ParentPort | undefined {
 }
 
 /**
- * Secrets come through a descriptor or a message: not in argv, not in the environment.
- * @throws HalfspreadError HS_LAUNCH
+ * The one value the parent hands over: the line of descriptor 3 as JSON, or Electron's first message. Secrets come this way:
+ * not in argv, not in the environment. Rejects when there is none; the cause may quote the line, so it must not be logged.
  */
-export async function readLaunch(): Promise<Launch> {
+export async function readHandover(): Promise<unknown> {
   const port = electronParentPort();
-  let value: unknown;
+  return port ? firstMessage(port) : (JSON.parse(await firstLine()) as unknown);
+}
+
+/** @throws HalfspreadError HS_LAUNCH */
+export async function readLaunch(): Promise<Launch> {
   try {
-    value = port ? await firstMessage(port) : JSON.parse(await firstLine());
+    return launchSchema.parse(await readHandover());
   } catch (cause) {
     throw launchError(cause);
   }
-  const parsed = launchSchema.safeParse(value);
-  if (!parsed.success) throw launchError(parsed.error);
-  return parsed.data;
 }
 
 /** Calls `stop` when the parent is gone. Electron ends its utility processes itself. */
@@ -43,9 +44,9 @@ function firstMessage(port: ParentPort): Promise<unknown> {
 }
 
 async function firstLine(): Promise<string> {
-  const input = createReadStream('', { fd: LAUNCH_DESCRIPTOR, encoding: 'utf8' });
+  const input = createReadStream('', { fd: HANDOVER_DESCRIPTOR, encoding: 'utf8' });
   for await (const line of createInterface({ input })) return line;
-  throw new Error(`descriptor ${LAUNCH_DESCRIPTOR} ended without a line`);
+  throw new Error(`descriptor ${HANDOVER_DESCRIPTOR} ended without a line`);
 }
 
 function launchError(cause: unknown): HalfspreadError {

@@ -4,6 +4,7 @@ import type { LinkPreset } from './links/presets.ts';
 import { SYSTEM_CONFIG } from './paradex/system-config.ts';
 import type { Tape } from './tapes/load-tape.ts';
 import type { SpreadSummary } from './tapes/spread.ts';
+import { defaultVestSwitches } from './vest/switches.ts';
 
 /** What `practice serve --json` prints: where the venues are, whose accounts they know, and what they play. */
 export interface PracticeDescription {
@@ -14,7 +15,8 @@ export interface PracticeDescription {
     starknetChainId: string;
     accounts: PracticeAccounts['paradex'];
   };
-  vest: { restUrl: string; wsUrl: string; accounts: PracticeAccounts['vest'] };
+  /** `verifyingContract`: registrations are signed for it. */
+  vest: { restUrl: string; wsUrl: string; verifyingContract: string; accounts: PracticeAccounts['vest'] };
   markets: { coin: string; paradex: string; vest: string }[];
   /** Changes with every start: accounts, books and ledgers begin anew. */
   instance: string;
@@ -79,6 +81,7 @@ export function describePractice(parts: DescriptionParts): PracticeDescription {
     vest: {
       restUrl: `${origins.vest}/v2`,
       wsUrl: `${webSocketOrigin(origins.vest)}/ws-api?version=1.0`,
+      verifyingContract: defaultVestSwitches.verifyingContract,
       accounts: accounts.vest,
     },
     markets: [{ coin, paradex: coin + PARADEX_MARKET_SUFFIX, vest: coin + VEST_MARKET_SUFFIX }],
