@@ -53,6 +53,8 @@ const commonOfRecord = {
       error: errorSchema.optional(),
       accountValueUsd: z.string().max(40).optional(),
       roundTripMs: z.number().optional(),
+      /** False: the venue answered without checking a signature of this key; its first order proves it. */
+      signatureChecked: z.boolean().optional(),
     })
     .optional(),
   /** The share of its life, in percent, at which its end was told last. */
@@ -190,7 +192,12 @@ export const keyCalls = {
   },
   /** Asks for the Vest primary key once, to register a signing key with it. */
   'keys.register': {
-    input: z.strictObject({ endpoint: vestEndpointSchema, label, days: z.number().int().min(1).max(365) }),
+    input: z.strictObject({
+      endpoint: vestEndpointSchema,
+      label,
+      account: ethereumAddress,
+      days: z.number().int().min(1).max(365),
+    }),
     output: nothing,
   },
   /** Reads `VEST_...` and `PARADEX_...` names from a file of this machine, or from Halfspread's own environment. */

@@ -55,8 +55,11 @@ export interface SecretSource {
     prompt: SecretPrompt,
     on: { offer(typed: string): WireError | undefined; cancel(): void },
   ): { end(outcome: 'taken' | 'cancelled' | 'timeOver'): void };
-  /** What the person copied; the clipboard is empty afterwards. Where there is the way `clipboard`. */
-  takeClipboard?(): string;
+  /**
+   * What the person copied, after a yes outside of the window; the clipboard is empty afterwards. Undefined: declined there.
+   * Where there is the way `clipboard`.
+   */
+  takeClipboard?(prompt: SecretPrompt, language: Language): Promise<string | undefined>;
 }
 
 export interface Shell {

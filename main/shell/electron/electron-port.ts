@@ -1,11 +1,12 @@
 import type { ElectronNotificationPort } from './notifications.ts';
+import type { ElectronSecretPort } from './secret-prompt.ts';
 import type { ElectronTrayPort } from './tray-port.ts';
 
 /**
  * The part of the electron module the host uses. The real module fits it (electron-main.ts passes it), and so does the
  * double of the contract test, without a cast on either side.
  */
-export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort {
+export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort, ElectronSecretPort {
   app: {
     on(event: 'web-contents-created', listener: (event: unknown, contents: WebContentsPort) => void): unknown;
   };

@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import type { ElectronPort, FramePort, UtilityProcessPort, WebContentsPort, WindowOptions } from './electron-port.ts';
 import { createFakeNotificationClass } from './fake-notification.test-helper.ts';
+import type { MessageBoxOptions } from './secret-prompt.ts';
 import { FakeTrayElectron } from './fake-tray.test-helper.ts';
 
 type Handler = (event: { senderFrame: FramePort | null }, ...args: unknown[]) => Promise<unknown>;
@@ -42,6 +43,23 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
       setPermissionCheckHandler: (handler: () => boolean) => void this.permissionChecks.push(handler),
       setDevicePermissionHandler: (handler: () => boolean) => void this.permissionChecks.push(handler),
     },
+  };
+
+  readonly boxes: MessageBoxOptions[] = [];
+  /** The button that is pressed in the next box. */
+  boxResponse = 0;
+  readonly dialog = {
+    showMessageBox: (options: MessageBoxOptions) => {
+      this.boxes.push(options);
+      return Promise.resolve({ response: this.boxResponse });
+    },
+  };
+
+  /** What the person copied. */
+  copied = '';
+  readonly clipboard = {
+    readText: () => Promise.resolve(this.copied),
+    clear: () => void (this.copied = ''),
   };
 
   readonly utilityProcess = {
