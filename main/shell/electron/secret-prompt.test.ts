@@ -40,7 +40,7 @@ it('says outside of the window what the secret is for, reads what was copied, an
   ]);
   expect(electron.copied).toBe('');
   expect(JSON.stringify(desk.state())).not.toContain('a copied secret');
-  desk.handlers['secret.accept']({ id });
+  await desk.handlers['secret.accept']({ id });
   expect(await asked).toBe('a copied secret');
 });
 
