@@ -20,7 +20,7 @@ export interface AssembleOptions {
   bot?: BotConfig;
   risk?: Config['risk'];
   signer: SignerPort;
-  /** Whether this process still holds the data folder; looked at before a live desk is armed. */
+  /** Whether this process still holds the data folder; looked at before a live desk is armed. Absent on a disk nobody shares. */
   holdsFolder?(): Promise<boolean>;
 }
 
