@@ -23,7 +23,7 @@ export interface AssembleOptions {
   signer: SignerPort;
   /** Absent: `usual`. */
   spikeSensitivity?: SpikeSensitivity | undefined;
-  /** Whether this process still holds the data folder; looked at before a live desk is armed. */
+  /** Whether this process still holds the data folder; looked at before a live desk is armed. Absent on a disk nobody shares. */
   holdsFolder?(): Promise<boolean>;
 }
 
