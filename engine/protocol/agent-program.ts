@@ -8,26 +8,18 @@ import { z } from 'zod';
 import { venueEndpointsSchema, venueNameSchema } from './endpoints.ts';
 import { errorSchema, roleSchema } from './messages.ts';
 import { modeSchema, tradingStateSchema } from './model.ts';
+import {
+  certificatePemSchema,
+  ed25519KeySchema,
+  keyNameSchema,
+  pinnedCertificateSchema,
+  spkiPinSchema,
+} from './pins.ts';
+
+export * from './pins.ts';
 
 const unixMs = z.number();
-const base64 = z.string().regex(/^[A-Za-z0-9+/]+=*$/);
 const port = z.number().int().min(1).max(65_535);
-
-/** SHA-256 of a certificate's SubjectPublicKeyInfo, base64 (44 characters): what each side knows the other by. */
-export const spkiPinSchema = base64.length(44);
-/** Ed25519 public key: SPKI DER, base64. */
-export const ed25519KeySchema = base64.max(128);
-/** base64url of the SHA-256 of the Ed25519 key's SPKI DER: agents and devices are named by it. */
-export const keyNameSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-/** One self-signed P-256 certificate. */
-export const certificatePemSchema = z
-  .string()
-  .max(4_096)
-  .regex(/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/);
-
-/** One certificate the other side may show. */
-export const pinnedCertificateSchema = z.strictObject({ spkiPin: spkiPinSchema, certificatePem: certificatePemSchema });
-export type PinnedCertificate = z.infer<typeof pinnedCertificateSchema>;
 
 /** A verb that could not do it. */
 export const agentErrorLineSchema = z.strictObject({ error: errorSchema });
