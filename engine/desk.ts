@@ -32,6 +32,7 @@ import type { History } from './journal/history.ts';
 import type { Journal } from './journal/journal.ts';
 import { compareLedger, type LedgerComparison } from './measure/ledger.ts';
 import type { Command, DeskPort } from './protocol/messages.ts';
+import { isOfSetting } from './protocol/reading.ts';
 import { type DeskEvent, type Exposure, type Snapshot, type Trade, type TradingState } from './protocol/model.ts';
 import type { FillReport, VenueClient, VenueListener } from './venues/venue.ts';
 
@@ -123,9 +124,8 @@ export class Desk implements DeskPort {
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
     this.spikes = new SpikeWatch(options.log, (spike) => this.store.publish({ type: 'spike', spike }));
     // Figures of another line or market must not flow into this one's.
-    const { network, tape, fees } = options.setting;
     for (const trade of [...history.trades.values()].sort((x, y) => x.id - y.id)) {
-      if (trade.network === network && trade.tape === tape && trade.fees === fees.kind) this.countPast(trade);
+      if (isOfSetting(trade, options.setting)) this.countPast(trade);
     }
     this.store = new DeskStore(
       firstSnapshot(

@@ -1,12 +1,9 @@
 /** The engine process as `main` starts it: one launch line from its parent, one ready line on standard output, notices on standard error. */
 import { startAgent } from './agent/agent.ts';
-import { lockDataFolder } from './agent/folder-lock.ts';
 import { onParentGone, readLaunch } from './agent/parent.ts';
 import { errorMessage, HalfspreadError } from './core/errors.ts';
-import { assembleDesk, signerKeysOf } from './desk/assemble.ts';
-import { parseVenueSet } from './desk/venue-set.ts';
 import { createNodeEnv } from './node-env.ts';
-import { createWorkerSigner } from './venues/signer/worker-signer.ts';
+import { startDesk } from './start-desk.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 const EXIT_FAILED = 1;
@@ -19,16 +16,14 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { cookie, devicePublicKey, venues, options } = await readLaunch();
+  const { cookie, devicePublicKey, desk: content, options } = await readLaunch();
   const env = createNodeEnv();
-  const venueSet = parseVenueSet(venues);
-  const unlock = await lockDataFolder(options.dataFolder);
-  const signer = await createWorkerSigner(signerKeysOf(venueSet));
-  const desk = await assembleDesk({ env, venueSet, mode: options.mode, dataFolder: options.dataFolder, signer });
-  desk.onEvent((_sequence, event) => {
-    if (event.type === 'notice') process.stderr.write(`${JSON.stringify(event.notice)}\n`);
+  const { desk, stop: stopDesk } = await startDesk(content, env, {
+    dataFolder: options.dataFolder,
+    onEvent: (_sequence, event) => {
+      if (event.type === 'notice') process.stderr.write(`${JSON.stringify(event.notice)}\n`);
+    },
   });
-  await desk.start();
   const agent = await startAgent({
     desk,
     env,
@@ -45,9 +40,8 @@ async function main(): Promise<void> {
   const stop = (reason: string): void => {
     if (stopping) return;
     stopping = true;
-    desk
-      .stop(reason)
-      .then(() => Promise.all([agent.stop(), signer.close(), env.close(), unlock()]))
+    stopDesk(reason)
+      .then(() => Promise.all([agent.stop(), env.close()]))
       .then(
         () => process.exit(0),
         (error: unknown) => {

@@ -91,15 +91,8 @@ function startEngine(home: Home, dataFolder: string, venues: unknown): Program {
   const launch: Launch = {
     cookie: Buffer.alloc(32, 7).toString('base64'),
     devicePublicKey: newSigningKey().publicKey,
-    venues,
-    options: {
-      mode: 'practice',
-      network: 'vps-near',
-      tape: 'btc-usdm-coinm',
-      fees: 'zero',
-      dataFolder,
-      pipePath: home.path('run', 'engine.sock'),
-    },
+    desk: { mode: 'practice', venues },
+    options: { dataFolder, pipePath: home.path('run', 'engine.sock') },
   };
   return startProgram(ENGINE, [], home, launch);
 }

@@ -28,8 +28,14 @@ export async function readLaunch(): Promise<Launch> {
     throw launchError(cause);
   }
   const parsed = launchSchema.safeParse(value);
-  if (!parsed.success) throw launchError(parsed.error);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  // Names the field, never its value: the line carries secrets, so the cause is not handed on either.
+  const { path, message } = parsed.error.issues[0]!;
+  throw new HalfspreadError(
+    'HS_LAUNCH',
+    `The launch line cannot be used: ${path.join('.') || '(whole)'}: ${message}.`,
+    'Correct what is named (a key or an address came from its settings page); the engine was not started.',
+  );
 }
 
 /** Calls `stop` when the parent is gone. Electron ends its utility processes itself. */

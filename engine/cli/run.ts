@@ -1,4 +1,5 @@
 import type { RunCommandOptions } from '../cli.ts';
+import { botOf } from '../config/bot.ts';
 import { loadConfig } from '../config/load.ts';
 import type { BotConfig, Config } from '../config/schema.ts';
 import { HalfspreadError } from '../core/errors.ts';
@@ -37,15 +38,7 @@ async function configOf(options: RunCommandOptions): Promise<{ bot?: BotConfig; 
     if (!(cause instanceof HalfspreadError) || cause.code !== 'HS_DISK') throw cause;
     throw new HalfspreadError('HS_CONFIG_UNREADABLE', cause.message, 'Check the path given with --config.', { cause });
   });
-  const bot = options.bot === undefined ? config.bots[0] : config.bots.find((one) => one.id === options.bot);
-  if (!bot) {
-    throw new HalfspreadError(
-      'HS_BAD_BOT',
-      `${options.config} has no bot "${options.bot}".`,
-      `Its ids are: ${config.bots.map((one) => one.id).join(', ')}.`,
-    );
-  }
-  return { bot, risk: config.risk };
+  return { bot: botOf(config, options.config, options.bot), risk: config.risk };
 }
 
 function printForPerson(report: RunReport): void {

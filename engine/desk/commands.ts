@@ -16,7 +16,7 @@ export interface CommandedDesk {
 
 const DEFAULT_LIST_LENGTH = 100;
 
-/** @throws HalfspreadError HS_COMMAND_REFUSED */
+/** @throws HalfspreadError HS_COMMAND_REFUSED, HS_NOT_LIVE, HS_NOT_AN_AGENT */
 export async function executeCommand(desk: CommandedDesk, command: Command): Promise<unknown> {
   switch (command.name) {
     case 'start':
@@ -45,6 +45,25 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
     }
     case 'ledger':
       return desk.ledger();
+    case 'arm':
+    case 'disarm':
+    case 'arming.check':
+      throw new HalfspreadError(
+        'HS_NOT_LIVE',
+        `"${command.name}" belongs to live trading; this desk sends no real order. Nothing was done.`,
+        'Start the desk in live mode first.',
+      );
+    case 'unlock':
+    case 'lock':
+    case 'term.set':
+    case 'agent.pins':
+    case 'agent.rotate':
+    case 'device.rotate':
+      throw new HalfspreadError(
+        'HS_NOT_AN_AGENT',
+        `"${command.name}" is for an agent on a server; this engine runs on the desktop’s machine. Nothing was done.`,
+        'Choose the server’s site first.',
+      );
   }
 }
 

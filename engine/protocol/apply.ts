@@ -38,6 +38,9 @@ export function applyEvent(snapshot: Snapshot, sequence: number, event: DeskEven
     case 'notice':
       next.notices = [event.notice, ...snapshot.notices].slice(0, SNAPSHOT_LIMITS.notices);
       break;
+    case 'arming':
+      next.arming = event.arming;
+      break;
     case 'spike': {
       const { spike } = event;
       const others = (snapshot.spikes ?? []).filter(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { authOkTranscript, authTranscript, commonProtocol, type Sha256 } from './handshake.ts';
+import { authOkTranscript, authTranscript, commandTranscript, commonProtocol, type Sha256 } from './handshake.ts';
 import type { Auth, Hello } from './messages.ts';
 
 const sha256: Sha256 = (data) => createHash('sha256').update(data).digest();
@@ -46,6 +46,28 @@ describe('handshake transcripts', () => {
     const answer = authOkTranscript(hello, auth, granted, cookie, sha256);
     expect(hex(answer).startsWith(hex(Buffer.from('halfspread agent/1 AUTH_OK\0')))).toBe(true);
     expect(hex(authOkTranscript(hello, { ...auth, sig: 'CCCD' }, granted, cookie, sha256))).not.toBe(hex(answer));
+  });
+
+  it('bind an authorized command to its session, its id and all of it', () => {
+    const id = '0197b000-0000-7000-8000-000000000000';
+    const limits = { maxNotionalE8: 1, maxUnhedgedMs: 2, maxDayLossE8: 3 };
+    const expected = Buffer.concat([
+      Buffer.from('halfspread agent/1 COMMAND\0'),
+      sha256(
+        '{"agentId":"a","bootId":"b","nonceA":"AAAA","nowMs":1,"protocols":[1],"state":"observing","term":1,"type":"HELLO"}',
+      ),
+      sha256(id),
+      sha256('{"limits":{"maxDayLossE8":3,"maxNotionalE8":1,"maxUnhedgedMs":2},"name":"arm"}'),
+    ]);
+    const signed = hex(commandTranscript(hello, id, { name: 'arm', limits }, sha256));
+    expect(signed).toBe(expected.toString('hex'));
+    const wider = { ...limits, maxNotionalE8: 2 };
+    const others = [
+      commandTranscript({ ...hello, nonceA: 'AAAB' }, id, { name: 'arm', limits }, sha256),
+      commandTranscript(hello, id.replace(/0$/, '1'), { name: 'arm', limits }, sha256),
+      commandTranscript(hello, id, { name: 'arm', limits: wider }, sha256),
+    ];
+    for (const other of others) expect(hex(other)).not.toBe(signed);
   });
 
   it('agree on a protocol only when both speak it', () => {

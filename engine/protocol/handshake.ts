@@ -3,11 +3,13 @@
  * caller (engine/agent, main/engines), so that carriers differ only in what they bind.
  */
 import { canonicalJson } from './canonical.ts';
-import { PROTOCOL_VERSION, type Auth, type AuthOk, type Hello } from './messages.ts';
+import { PROTOCOL_VERSION, type Auth, type AuthOk, type Command, type Hello } from './messages.ts';
 
-/** The one path a client may upgrade, and the Host it names; there is no TCP host on the local carrier. */
+/** The one path a client may upgrade, and the Host it names; on the local carrier there is no TCP host at all. */
 export const AGENT_PATH = '/agent/1';
 export const LOCAL_HOST = 'halfspread.local';
+/** Also TLS's server name. Nobody looks it up: the pin says who it is, wherever it runs. */
+export const REMOTE_HOST = 'halfspread.internal';
 
 export const AUTH_TIMEOUT_MS = 5_000;
 export const NONCE_BYTES = 32;
@@ -30,17 +32,20 @@ export const CLOSE = {
   tooManyMessages: 4429,
   tooManySessions: 4503,
   peerDead: 4504,
+  /** The device was revoked, or its certificate was. */
+  revoked: 4403,
 } as const;
 
 const AUTH_LABEL = 'halfspread agent/1 AUTH\0';
 const AUTH_OK_LABEL = 'halfspread agent/1 AUTH_OK\0';
+const COMMAND_LABEL = 'halfspread agent/1 COMMAND\0';
 
 /** SHA-256 of the UTF-8 bytes of a text, or of bytes. */
 export type Sha256 = (data: string | Uint8Array) => Uint8Array;
 
 /**
  * Bytes the client signs: label || H(HELLO) || H(AUTH without sig) || H(binding).
- * @param binding what ties the handshake to its carrier: the pipe's cookie.
+ * @param binding what ties the handshake to its carrier: the pipe's cookie, or `tlsBinding`.
  */
 export function authTranscript(hello: Hello, auth: Omit<Auth, 'sig'>, binding: Uint8Array, sha256: Sha256): Uint8Array {
   const { type, protocol, deviceId, nonceD, role } = auth;
@@ -64,6 +69,28 @@ export function authOkTranscript(
     sha256(session),
     sha256(binding),
   ]);
+}
+
+/**
+ * Bytes the session's device signs to authorize one command: label || H(HELLO) || H(command id) || H(command). HELLO carries
+ * the agent's nonce, so the signature is worth nothing in another session or to another engine; the id makes it take
+ * effect once.
+ */
+export function commandTranscript(hello: Hello, id: string, command: Command, sha256: Sha256): Uint8Array {
+  return join(COMMAND_LABEL, [sha256(canonicalJson(hello)), sha256(id), sha256(canonicalJson(command))]);
+}
+
+/** RFC 8446 7.5: a value both ends of one TLS connection can compute and nobody between two connections can. */
+export const TLS_EXPORTER_LABEL = 'EXPORTER-halfspread-agent-1';
+export const TLS_EXPORTER_BYTES = 32;
+
+/** What the handshake binds on the remote carrier. @param pins SPKI hashes, base64 @param exporter of this connection */
+export function tlsBinding(pins: { client: string; agent: string }, exporter: Uint8Array): Uint8Array {
+  const head = Uint8Array.from(`${pins.client} ${pins.agent} `, (char) => char.charCodeAt(0));
+  const bytes = new Uint8Array(head.length + exporter.length);
+  bytes.set(head);
+  bytes.set(exporter, head.length);
+  return bytes;
 }
 
 /** The highest protocol both sides speak, or undefined. */

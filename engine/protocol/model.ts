@@ -4,6 +4,7 @@
  * Every statistic carries its n. A field that could not be measured is absent, never 0.
  */
 import { z } from 'zod';
+import { armingSchema } from './arming.ts';
 
 const e8 = z.number().int();
 const unixMs = z.number();
@@ -341,8 +342,14 @@ export const deskInfoSchema = z.strictObject({
   spreadExitBps: z.number(),
   sizeE8: e8,
   leverage: z.number(),
+  /**
+   * Practice: preset of the line to the venues. Paper and live: the venues' environment ("production", "testnet",
+   * "custom HOST"; "VENUE ENVIRONMENT, ..." when they differ). Figures of different values never mix.
+   */
   network: z.string(),
+  /** Practice: the recorded market. Paper and live: "none", the market itself. */
   tape: z.string(),
+  /** Paper and live: `published`, and what the venues state for this market and order class. */
   fees: z.strictObject({ kind: z.enum(['published', 'zero', 'custom']), roundTripBps: z.number() }),
   orderClass: z.enum(['pro', 'retail']),
   startedAt: unixMs,
@@ -370,6 +377,8 @@ export const snapshotSchema = z.strictObject({
   notices: z.array(noticeSchema),
   /** Those that last; absent when the engine is older than spikes. */
   spikes: z.array(spikeSchema).optional(),
+  /** Live desks only. */
+  arming: armingSchema.optional(),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
@@ -394,6 +403,7 @@ export const deskEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('notice'), notice: noticeSchema }),
   /** A spike started, or ended (`spike.ended`). */
   z.strictObject({ type: z.literal('spike'), spike: spikeSchema }),
+  z.strictObject({ type: z.literal('arming'), arming: armingSchema }),
 ]);
 export type DeskEvent = z.infer<typeof deskEventSchema>;
 

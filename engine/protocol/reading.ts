@@ -1,5 +1,5 @@
 /** What every client reads out of a snapshot: window, tray, notifications. Pure. */
-import type { LegLatency, Snapshot, Statistics, Trade } from './model.ts';
+import type { DeskInfo, LegLatency, Snapshot, Statistics, Trade } from './model.ts';
 
 /** "paradex" -> "Paradex": venue ids are lower case in config and protocol. */
 export function venueName(id: string): string {
@@ -14,12 +14,15 @@ export function openTrades(snapshot: Snapshot): Trade[] {
   return snapshot.trades.filter(isOpen);
 }
 
-/** The trades the statistics count: of the line, market and fees that run now, not of another setting's history. */
+/** Whether a trade was made in the setting that runs now; figures of another mode, line, market or fees never mix with it. */
+export function isOfSetting(trade: Trade, desk: Pick<DeskInfo, 'mode' | 'network' | 'tape' | 'fees'>): boolean {
+  const { mode, network, tape, fees } = desk;
+  return trade.mode === mode && trade.network === network && trade.tape === tape && trade.fees === fees.kind;
+}
+
+/** The trades the statistics count. */
 export function countedTrades(snapshot: Snapshot): Trade[] {
-  const { network, tape, fees } = snapshot.desk;
-  return snapshot.trades.filter(
-    (trade) => trade.network === network && trade.tape === tape && trade.fees === fees.kind,
-  );
+  return snapshot.trades.filter((trade) => isOfSetting(trade, snapshot.desk));
 }
 
 /** Whether anything is held or on its way: an open trade, or a position at a venue. */

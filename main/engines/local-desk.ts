@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { COOKIE_BYTES } from '../../engine/protocol/handshake.ts';
-import { engineReadySchema, type EngineReady, type Launch } from '../../engine/protocol/launch.ts';
+import { engineReadySchema, type EngineReady, type LaunchInput } from '../../engine/protocol/launch.ts';
 import type { Command } from '../../engine/protocol/messages.ts';
 import type { DeskEvent, Snapshot } from '../../engine/protocol/model.ts';
 import type { LinkState, PracticeChoice, ProcessState } from '../ipc/schema.ts';
@@ -49,7 +49,7 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
   const device = newDeviceKey();
   let choice: PracticeChoice | undefined;
   let venuesDescription: unknown;
-  let launch: Launch | undefined;
+  let launch: LaunchInput | undefined;
   let link: EngineLink | undefined;
   /** Choices are carried out one after the other. */
   let queue: Promise<void> = Promise.resolve();
@@ -85,19 +85,11 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
     title: 'The engine',
     launcher: options.launcher,
     spec() {
-      const { tape, network, fees } = choice ?? { tape: '', network: '', fees: '' };
       launch = {
         cookie: randomBytes(COOKIE_BYTES).toString('base64'),
         devicePublicKey: device.publicKey,
-        venues: venuesDescription,
-        options: {
-          mode: 'practice',
-          network,
-          tape,
-          fees,
-          dataFolder: options.dataFolder,
-          pipePath: options.pipePath,
-        },
+        desk: { mode: 'practice', venues: venuesDescription },
+        options: { dataFolder: options.dataFolder, pipePath: options.pipePath },
       };
       return { name: 'engine', script: options.programs.engine, args: [], handover: launch };
     },
