@@ -1,7 +1,7 @@
 /**
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
- *   dist/engine/{cli,engine,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
+ *   dist/engine/{cli,engine,accounts,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
  *   dist/main/{node-main,electron-main}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
  */
 import { existsSync } from 'node:fs';
@@ -41,6 +41,7 @@ const targets = {
       entryPoints: [
         { in: 'engine/cli.ts', out: 'cli' },
         { in: 'engine/main.ts', out: 'engine' },
+        { in: 'engine/accounts/main.ts', out: 'accounts' },
         { in: 'engine/venues/signer/worker.ts', out: 'signer-worker' },
         { in: 'engine/practice/paradex/signatures/verify-worker.ts', out: 'verify-worker' },
       ],

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EXIT, reportError } from './cli/output.ts';
+import type { ProbeCommandOptions } from './cli/probe.ts';
 import { parseDurationMs } from './cli/duration.ts';
 import { errorMessage } from './core/errors.ts';
 import { userFolders } from './protocol/folders.ts';
@@ -113,6 +114,21 @@ program
   .action(async (options: { data: string; limit?: number; json: boolean }) => {
     const { tradesCommand } = await import('./cli/trades.ts');
     await tradesCommand(resolve(options.data), options.limit, options.json);
+  });
+
+program
+  .command('probe')
+  .description('which API generation each venue answers with, read-only and without keys; exit 0 when both can be used')
+  .option('--network <network>', 'production or testnet (default: production)')
+  .option('--paradex-rest <url>', 'instead of a network: Paradex REST, ends in /v1')
+  .option('--paradex-ws <url>', 'Paradex WebSocket')
+  .option('--vest-rest <url>', 'Vest REST, ends in /v2')
+  .option('--vest-ws <url>', 'Vest WebSocket with its version query')
+  .option('--vest-contract <address>', 'Vest verifying contract, 0x and 40 hex digits')
+  .option('--json', 'print JSON', false)
+  .action(async (options: ProbeCommandOptions) => {
+    const { probeCommand } = await import('./cli/probe.ts');
+    process.exitCode = await probeCommand(options);
   });
 
 program

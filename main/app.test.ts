@@ -58,7 +58,11 @@ const shell: Shell = {
 
 function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-helper.ts')): Promise<App> {
   return startApp({
-    programs: { engine: join(import.meta.dirname, '../engine/agent/fake-engine.test-helper.ts'), practice },
+    programs: {
+      engine: join(import.meta.dirname, '../engine/agent/fake-engine.test-helper.ts'),
+      practice,
+      accounts: join(import.meta.dirname, '../engine/accounts/main.ts'),
+    },
     version: '0.0.0',
     platform: 'linux',
     folders: userFolders('linux', { HALFSPREAD_HOME: home }, home),

@@ -1,10 +1,10 @@
-/** The program that started this engine: how it hands over the launch, and how its end is noticed. */
+/** The program that started this process: what it hands over, and how its end is noticed. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { HalfspreadError } from '../core/errors.ts';
 import { launchSchema, type Launch } from '../protocol/launch.ts';
 
-const LAUNCH_DESCRIPTOR = 3;
+const HANDOVER_DESCRIPTOR = 3;
 
 /** Electron's port of a utility process to its parent; those have neither descriptor 3 nor standard input. */
 interface ParentPort {
@@ -16,20 +16,19 @@ function electronParentPort(): ParentPort | undefined {
 }
 
 /**
- * Secrets come through a descriptor or a message: not in argv, not in the environment.
- * @throws HalfspreadError HS_LAUNCH
+ * The one value the parent hands over: the line of descriptor 3 as JSON, or Electron's first message. Secrets come this way:
+ * not in argv, not in the environment. Rejects when there is none; the cause may quote the line, so it must not be logged.
  */
-export async function readLaunch(): Promise<Launch> {
+export async function readHandover(): Promise<unknown> {
   const port = electronParentPort();
-  let value: unknown;
-  try {
-    value = port ? await firstMessage(port) : JSON.parse(await firstLine());
-  } catch (cause) {
-    throw launchError(cause);
-  }
-  const parsed = launchSchema.safeParse(value);
+  return port ? firstMessage(port) : (JSON.parse(await firstLine()) as unknown);
+}
+
+/** @throws HalfspreadError HS_LAUNCH, naming the field that is wrong and never its value */
+export async function readLaunch(): Promise<Launch> {
+  const parsed = launchSchema.safeParse(await readHandover().catch(() => Promise.reject(launchError())));
   if (parsed.success) return parsed.data;
-  // Names the field, never its value: the line carries secrets, so the cause is not handed on either.
+  // The line carries secrets, so the cause is not handed on either.
   const { path, message } = parsed.error.issues[0]!;
   throw new HalfspreadError(
     'HS_LAUNCH',
@@ -49,16 +48,15 @@ function firstMessage(port: ParentPort): Promise<unknown> {
 }
 
 async function firstLine(): Promise<string> {
-  const input = createReadStream('', { fd: LAUNCH_DESCRIPTOR, encoding: 'utf8' });
+  const input = createReadStream('', { fd: HANDOVER_DESCRIPTOR, encoding: 'utf8' });
   for await (const line of createInterface({ input })) return line;
-  throw new Error(`descriptor ${LAUNCH_DESCRIPTOR} ended without a line`);
+  throw new Error(`descriptor ${HANDOVER_DESCRIPTOR} ended without a line`);
 }
 
-function launchError(cause: unknown): HalfspreadError {
+function launchError(): HalfspreadError {
   return new HalfspreadError(
     'HS_LAUNCH',
     'The engine got no launch line from the program that started it.',
     'It is started by Halfspread itself; use `npm start` or `halfspread run`.',
-    { cause },
   );
 }

@@ -4,6 +4,7 @@ import type { LinkPreset } from './links/presets.ts';
 import { SYSTEM_CONFIG } from './paradex/system-config.ts';
 import type { Tape } from './tapes/load-tape.ts';
 import type { SpreadSummary } from './tapes/spread.ts';
+import { defaultVestSwitches } from './vest/switches.ts';
 
 /** What `practice serve --json` prints: where the venues are, whose accounts they know, and what they play. */
 export interface PracticeDescription {
@@ -14,7 +15,8 @@ export interface PracticeDescription {
     starknetChainId: string;
     accounts: PracticeAccounts['paradex'];
   };
-  vest: { restUrl: string; wsUrl: string; accounts: PracticeAccounts['vest'] };
+  /** `verifyingContract`: registrations are signed for it. */
+  vest: { restUrl: string; wsUrl: string; verifyingContract: string; accounts: PracticeAccounts['vest'] };
   markets: { coin: string; paradex: string; vest: string }[];
   /** Changes with every start: accounts, books and ledgers begin anew. */
   instance: string;
@@ -89,7 +91,11 @@ export function describePractice(parts: DescriptionParts): PracticeDescription {
       starknetChainId: SYSTEM_CONFIG.starknet_chain_id,
       accounts: accounts.paradex,
     },
-    vest: { ...vestUrls(origins.vest), accounts: accounts.vest },
+    vest: {
+      ...vestUrls(origins.vest),
+      verifyingContract: defaultVestSwitches.verifyingContract,
+      accounts: accounts.vest,
+    },
     markets: [{ coin, paradex: coin + PARADEX_MARKET_SUFFIX, vest: coin + VEST_MARKET_SUFFIX }],
     instance: parts.instance,
     tape: describeTape(parts),

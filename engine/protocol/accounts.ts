@@ -59,6 +59,8 @@ export const accountsRequestSchema = z.discriminatedUnion('task', [
   }),
 ]);
 export type AccountsRequest = z.infer<typeof accountsRequestSchema>;
+export type AccountsTask = AccountsRequest['task'];
+export type AccountsRequestOf<Task extends AccountsTask> = Extract<AccountsRequest, { task: Task }>;
 
 /** What a read-only test of a key found. */
 export const keyTestSchema = z.strictObject({
@@ -70,6 +72,11 @@ export const keyTestSchema = z.strictObject({
   /** Paradex: a main key was given where a subkey belongs. */
   kind: z.enum(['subkey', 'mainKey', 'signingKey']),
   expiresAt: unixMs.optional(),
+  /**
+   * Whether the venue checked a signature of this key during the test. Paradex's login is one. Vest's reads carry the API
+   * key alone, so there the signing key is first proven by its first order.
+   */
+  signatureChecked: z.boolean(),
   /** Account value in USD as the venue states it, decimal text. */
   accountValueUsd: z.string().optional(),
   roundTripMs: z.number(),
@@ -78,7 +85,7 @@ export type KeyTest = z.infer<typeof keyTestSchema>;
 
 export const venueProbeSchema = z.strictObject({
   venue: venueNameSchema,
-  /** Whether an order path of this product exists for what answered. */
+  /** Whether an order path of this product exists for what answered, and every step of the probe passed. */
   usable: z.boolean(),
   /** "v1", "v2", "v3"; absent when nothing answered as an API. */
   generation: z.string().max(16).optional(),
@@ -96,11 +103,12 @@ export const accountsResultSchemas = {
   probe: z.strictObject({ venues: z.array(venueProbeSchema) }),
   'paradex.test': keyTestSchema,
   'vest.test': keyTestSchema,
-  'paradex.makeSubkey': z.strictObject({ key: paradexTradingKeySchema, publicKey: hex }),
+  /** `test`: the new key passed the same test before the answer was given. */
+  'paradex.makeSubkey': z.strictObject({ key: paradexTradingKeySchema, publicKey: hex, test: keyTestSchema }),
   'paradex.revokeSubkey': z.strictObject({}),
-  'vest.register': z.strictObject({ key: vestTradingKeySchema }),
-} as const satisfies Record<AccountsRequest['task'], z.ZodType>;
-export type AccountsResult<Task extends AccountsRequest['task']> = z.infer<(typeof accountsResultSchemas)[Task]>;
+  'vest.register': z.strictObject({ key: vestTradingKeySchema, test: keyTestSchema }),
+} as const satisfies Record<AccountsTask, z.ZodType>;
+export type AccountsResult<Task extends AccountsTask> = z.infer<(typeof accountsResultSchemas)[Task]>;
 
 /** The program's one line. */
 export const accountsAnswerSchema = z.discriminatedUnion('ok', [

@@ -9,18 +9,21 @@ export type VenueName = z.infer<typeof venueNameSchema>;
 export const venueNetworkSchema = z.enum(['production', 'testnet', 'custom']);
 export type VenueNetwork = z.infer<typeof venueNetworkSchema>;
 
+/** An address as people paste it: with or without a slash at its end. */
+const baseUrlSchema = z.url({ protocol: /^https?$/ }).overwrite((url) => url.replace(/\/+$/, ''));
+
 export const paradexEndpointSchema = z.strictObject({
   network: venueNetworkSchema,
-  /** Ends in /v1, no slash behind it. */
-  restUrl: z.url({ protocol: /^https?$/ }),
+  /** Ends in /v1; a slash behind it is dropped. */
+  restUrl: baseUrlSchema,
   wsUrl: z.url({ protocol: /^wss?$/ }),
 });
 export type ParadexEndpoint = z.infer<typeof paradexEndpointSchema>;
 
 export const vestEndpointSchema = z.strictObject({
   network: venueNetworkSchema,
-  /** Up to and with the version: ends in /v2. */
-  restUrl: z.url({ protocol: /^https?$/ }),
+  /** Up to and with the version: ends in /v2; a slash behind it is dropped. */
+  restUrl: baseUrlSchema,
   /** With its version query: ".../ws-api?version=1.0". */
   wsUrl: z.url({ protocol: /^wss?$/ }),
   /** EIP-712 contract a registration is signed for; differs between production and development. */

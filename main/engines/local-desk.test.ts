@@ -10,6 +10,7 @@ const choice = { tape: 'good', network: 'none', fees: 'zero' } as const;
 const programs = {
   engine: join(import.meta.dirname, '../../engine/agent/fake-engine.test-helper.ts'),
   practice: join(import.meta.dirname, 'fake-practice.test-helper.ts'),
+  accounts: join(import.meta.dirname, '../../engine/accounts/main.ts'),
 };
 let folder: string;
 let desk: LocalDesk;

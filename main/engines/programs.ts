@@ -6,6 +6,8 @@ import { HalfspreadError } from '../../engine/protocol/errors.ts';
 export interface Programs {
   engine: string;
   practice: string;
+  /** Short-lived: asks the venues about keys and addresses (accounts-client.ts). */
+  accounts: string;
 }
 
 /**
@@ -18,6 +20,10 @@ export function findPrograms(root: string): Programs {
     practice: firstExisting('practice venues', [
       join(root, 'dist/practice/main.mjs'),
       join(root, 'engine/practice/main.ts'),
+    ]),
+    accounts: firstExisting('venue accounts', [
+      join(root, 'dist/engine/accounts.mjs'),
+      join(root, 'engine/accounts/main.ts'),
     ]),
   };
 }

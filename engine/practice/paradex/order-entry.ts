@@ -107,7 +107,7 @@ export class OrderEntry {
       accountAddress: account.address,
       starknetChainId: SYSTEM_CONFIG.starknet_chain_id,
       signature: terms.signature,
-      publicKeys: account.keys.map((key) => key.publicKey),
+      publicKeys: account.keys.filter(({ state }) => state === 'active').map(({ publicKey }) => publicKey),
     };
     verifier.verify(request, (result) => {
       lateness.record(host.nowUs() - dueAtUs);

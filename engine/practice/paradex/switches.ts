@@ -61,6 +61,12 @@ export interface ParadexPracticeSwitches {
   moneyDecimals: number;
   /** `side` of a fill: the order's own side or the taker's. Only differs for makers. */
   fillSide: 'order' | 'taker';
+  /** Who may list an account's subkeys: any of its keys, or the main key alone (a subkey gets 403). */
+  subkeysListedTo: 'anyKey' | 'mainKey';
+  /** `error` of a login with a key the account does not have, or has no longer. */
+  unknownKeyError: 'INVALID_SUBKEY' | 'STARKNET_SIGNATURE_VERIFICATION_FAILED' | 'UNAUTHORIZED_ERROR';
+  /** Whether a subkey registered as "pending" may log in and read. It never signs orders. */
+  pendingSubkeyLogsIn: boolean;
   /** Whether a restarted tape sends a new SNAPSHOT after its sequence gap, or leaves it to clients to subscribe again. */
   snapshotAfterGap: boolean;
 }
@@ -95,5 +101,8 @@ export const DEFAULT_SWITCHES: ParadexPracticeSwitches = {
   restingFillsOnTradeThrough: true,
   moneyDecimals: 8,
   fillSide: 'order',
+  subkeysListedTo: 'anyKey',
+  unknownKeyError: 'INVALID_SUBKEY',
+  pendingSubkeyLogsIn: true,
   snapshotAfterGap: true,
 };

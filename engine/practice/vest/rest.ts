@@ -95,7 +95,7 @@ export class VestRest {
       this.send(reply, 404, JSON.stringify({ detail: 'Not Found' }));
       return;
     }
-    const access = publicRoute ? undefined : this.authorize(request, url.searchParams);
+    const access = publicRoute ? undefined : this.authorize(request, url.searchParams, call.nowMs);
     if (access && 'code' in access) {
       this.answer(reply, access);
       return;
@@ -124,10 +124,18 @@ export class VestRest {
   }
 
   /** API key first (1002), then the routing header (1146), then `time` of GETs (1130). */
-  private authorize(request: EndpointRequest, query: URLSearchParams): { account: VestAccount } | VestRefusal {
+  private authorize(
+    request: EndpointRequest,
+    query: URLSearchParams,
+    nowMs: number,
+  ): { account: VestAccount } | VestRefusal {
     const { switches, accountByApiKey } = this.parts.exchange;
-    const account = accountByApiKey.get(request.headers['x-api-key'] ?? '');
+    const apiKey = request.headers['x-api-key'] ?? '';
+    const account = accountByApiKey.get(apiKey);
     if (!account) return refusal(1002);
+    const signer = [...account.signers.values()].find((each) => each.apiKey === apiKey);
+    const isExpired = signer === undefined || signer.expiryMs <= nowMs;
+    if (isExpired && switches.expiredApiKey === 'refused') return refusal(1002);
     const group = request.headers['xrestservermm'];
     if (switches.routingHeader === 'required' && group !== `restserver${switches.accountGroup}`) return refusal(1146);
     const needsTime = request.method === 'GET' && switches.timeQuery === 'required';

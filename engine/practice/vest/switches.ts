@@ -9,6 +9,8 @@ export interface VestPracticeSwitches {
   unknownPrimary: 'create' | 'reject';
   /** Unconfirmed: whether registering the same pair of keys again replaces its API key. */
   reRegisterRotatesApiKey: boolean;
+  /** Unconfirmed: whether the API key of a registration that has run out still reads the account. Its orders are refused. */
+  expiredApiKey: 'accepted' | 'refused';
   /** Unconfirmed: how far ahead a signing key's expiry may lie. */
   maxSignerExpiryMs: number;
   /** The account group `/register` answers; 0 in every published sample. */
@@ -105,6 +107,7 @@ export const defaultVestSwitches: VestPracticeSwitches = {
   startingBalanceUsdc: 1_000_000,
   unknownPrimary: 'create',
   reRegisterRotatesApiKey: false,
+  expiredApiKey: 'accepted',
   maxSignerExpiryMs: Number.POSITIVE_INFINITY,
   accountGroup: 0,
   routingHeader: 'required',

@@ -9,7 +9,7 @@ import { readTouch, SBE_TEMPLATE, SbeFrameError, sequenceOf, templateIdOf } from
 import type { Touch } from './sbe.ts';
 
 /** Version 1 is the one the documentation asks for; 0 to 2 are decoded. */
-const SBE_QUERY = 'sbeSchemaId=1&sbeSchemaVersion=1';
+export const SBE_QUERY = 'sbeSchemaId=1&sbeSchemaVersion=1';
 const STALE_CHECK_EVERY_MS = 250;
 const RESYNC_TIMEOUT_MS = 10_000;
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { HalfspreadError, NetworkError } from '../../core/errors.ts';
-import type { HttpResponse, Network } from '../../env.ts';
-import { fillSchema, marketSchema, orderSchema, pageSchema, positionSchema } from './wire.ts';
-import { authAnswerSchema, restErrorSchema, systemConfigSchema, systemTimeSchema } from './wire.ts';
-import type { Fill, Market, Order, Position, SystemConfig } from './wire.ts';
+import type { HttpRequest, HttpResponse, Network } from '../../env.ts';
+import { accountInfoSchema, accountSchema, fillSchema, keyOwnerSchema, marketSchema, orderSchema } from './wire.ts';
+import { pageSchema, positionSchema, subkeySchema } from './wire.ts';
+import { authAnswerSchema, restErrorSchema, systemConfigSchema, systemStateSchema, systemTimeSchema } from './wire.ts';
+import type { Account, Fill, KeyOwner, Market, Order, Position, Subkey, SubkeyBody, SystemConfig } from './wire.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 100;
@@ -36,7 +37,18 @@ export interface LoginHeaders {
 
 /** Public: chain ids and class hashes, which the signer and key derivation need. `restUrl` ends in /v1. */
 export function fetchSystemConfig(network: Network, restUrl: string): Promise<SystemConfig> {
-  return ask(network, `${restUrl}/system/config`, 'its configuration', systemConfigSchema);
+  return ask(network, { url: `${restUrl}/system/config` }, 'its configuration', systemConfigSchema);
+}
+
+/** Public: the account whose main key this is, and whether it was ever opened here. */
+export function fetchKeyOwner(network: Network, restUrl: string, publicKey: string): Promise<KeyOwner> {
+  const search = new URLSearchParams({ account_signer_type: 'starknet', public_key: publicKey });
+  return ask(network, { url: `${restUrl}/onboarding?${search}` }, 'the account of a key', keyOwnerSchema);
+}
+
+/** Public: "ok", "maintenance", "cancel_only" or "post_only". */
+export async function fetchSystemStatus(network: Network, restUrl: string): Promise<string> {
+  return (await ask(network, { url: `${restUrl}/system/state` }, 'its state', systemStateSchema)).status;
 }
 
 /** The REST calls the client makes. Every method rejects with NetworkError when Paradex could not be asked: that says nothing. */
@@ -54,12 +66,13 @@ export class ParadexRest {
 
   /** Venue's time, ms since the epoch. */
   async systemTimeMs(): Promise<number> {
-    return Number((await ask(this.network, `${this.restUrl}/system/time`, 'its time', systemTimeSchema)).server_time);
+    const request = { url: `${this.restUrl}/system/time` };
+    return Number((await ask(this.network, request, 'its time', systemTimeSchema)).server_time);
   }
 
   markets(): Promise<Market[]> {
     const schema = pageSchema(marketSchema);
-    return ask(this.network, `${this.restUrl}/markets`, 'its markets', schema).then((page) => page.results);
+    return ask(this.network, { url: `${this.restUrl}/markets` }, 'its markets', schema).then((page) => page.results);
   }
 
   /** Logs in and keeps the token (valid for 300 s). Retail orders come from a token of `interactive` usage. */
@@ -94,6 +107,39 @@ export class ParadexRest {
     return this.pages('/positions', {}, 'the positions', positionSchema);
   }
 
+  account(): Promise<Account> {
+    return this.authorized({ url: `${this.restUrl}/account` }, 'the account', accountSchema);
+  }
+
+  /** The account's main public key, where the venue tells it. */
+  async mainPublicKey(): Promise<string | undefined> {
+    const schema = pageSchema(accountInfoSchema);
+    const { results } = await this.authorized({ url: `${this.restUrl}/account/info` }, 'the account', schema);
+    return results[0]?.public_key;
+  }
+
+  /** Whether a subkey may ask for them is unconfirmed. */
+  async subkeys(): Promise<Subkey[]> {
+    const schema = pageSchema(subkeySchema);
+    return (await this.authorized({ url: `${this.restUrl}/account/keys/subkeys` }, 'the subkeys', schema)).results;
+  }
+
+  /** Main key only. */
+  async addSubkey(body: SubkeyBody): Promise<void> {
+    const request = {
+      method: 'POST',
+      url: `${this.restUrl}/account/keys/subkeys`,
+      body: JSON.stringify(body),
+    } as const;
+    await this.authorized(request, 'the new subkey', z.unknown());
+  }
+
+  /** Main key only. */
+  async removeSubkey(publicKey: string): Promise<void> {
+    const request = { method: 'DELETE', url: `${this.restUrl}/account/keys/subkeys/${publicKey}` } as const;
+    await this.authorized(request, 'the removal of a subkey', z.unknown());
+  }
+
   /** All pages of a list, following `next` to the end. */
   private async pages<Item extends z.ZodType>(
     path: string,
@@ -105,7 +151,7 @@ export class ParadexRest {
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const search = new URLSearchParams({ ...query, page_size: String(PAGE_SIZE), ...(cursor ? { cursor } : {}) });
-      const answer = await this.authorized(`${this.restUrl}${path}?${search}`, what, pageSchema(item));
+      const answer = await this.authorized({ url: `${this.restUrl}${path}?${search}` }, what, pageSchema(item));
       items.push(...answer.results);
       if (!answer.next) return items;
       cursor = answer.next;
@@ -118,12 +164,12 @@ export class ParadexRest {
   }
 
   private async authorized<Schema extends z.ZodType>(
-    url: string,
+    request: Question,
     what: string,
     schema: Schema,
   ): Promise<z.infer<Schema>> {
     const attempt = (): Promise<z.infer<Schema>> =>
-      ask(this.network, url, what, schema, { Authorization: `Bearer ${this.token ?? ''}` });
+      ask(this.network, request, what, schema, { Authorization: `Bearer ${this.token ?? ''}` });
     try {
       return await attempt();
     } catch (error) {
@@ -134,14 +180,19 @@ export class ParadexRest {
   }
 }
 
+/** GET unless it says otherwise. */
+type Question = Pick<HttpRequest, 'url' | 'body'> & { method?: HttpRequest['method'] };
+
 async function ask<Schema extends z.ZodType>(
   network: Network,
-  url: string,
+  { method = 'GET', url, body }: Question,
   what: string,
   schema: Schema,
   headers: Record<string, string> = {},
 ): Promise<z.infer<Schema>> {
-  return read(await network.request({ method: 'GET', url, headers, timeoutMs: REQUEST_TIMEOUT_MS }), what, schema);
+  const contentType: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  const request = { method, url, body, headers: { ...contentType, ...headers }, timeoutMs: REQUEST_TIMEOUT_MS };
+  return read(await network.request(request), what, schema);
 }
 
 /** 429 and 5xx are no answer to the question: they reject as NetworkError. */
@@ -169,6 +220,8 @@ function read<Schema extends z.ZodType>(response: HttpResponse, what: string, sc
 }
 
 function parseJson(response: HttpResponse, what: string): unknown {
+  // A removal is answered without a body.
+  if (response.status < 300 && response.body === '') return undefined;
   if (response.status >= 400 && !response.body.trimStart().startsWith('{')) return undefined;
   try {
     return JSON.parse(response.body);

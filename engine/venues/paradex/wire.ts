@@ -15,6 +15,8 @@ const side = z.enum(['BUY', 'SELL']);
 
 export const systemTimeSchema = z.looseObject({ server_time: z.string().regex(/^\d+$/) });
 
+export const systemStateSchema = z.looseObject({ status: z.string() });
+
 export const systemConfigSchema = z.looseObject({
   starknet_chain_id: z.string(),
   l1_chain_id: z.string(),
@@ -199,6 +201,34 @@ export const accountSchema = z.looseObject({
   updated_at: z.number(),
   seq_no: z.number().optional(),
 });
+export type Account = z.infer<typeof accountSchema>;
+
+/** One account of `GET /account/info`. */
+export const accountInfoSchema = z.looseObject({ account: z.string(), public_key: z.string().optional() });
+
+/** `GET /onboarding`: the account a main key owns, opened or not. */
+export const keyOwnerSchema = z.looseObject({ address: z.string(), exists: z.boolean() });
+export type KeyOwner = z.infer<typeof keyOwnerSchema>;
+
+/** A trade-only key of an account; `state`: "active" or "pending". */
+export const subkeySchema = z.looseObject({
+  name: z.string().optional(),
+  public_key: z.string(),
+  state: z.string().optional(),
+});
+export type Subkey = z.infer<typeof subkeySchema>;
+
+/** Body of `POST /account/keys/subkeys`; the signature is the main key's consent (keys.ts, signSubkeyRegistration). */
+export interface SubkeyBody {
+  name: string;
+  public_key: string;
+  state: 'active' | 'pending';
+  signature: string;
+  /** Seconds. */
+  signature_timestamp: number;
+  /** Seconds. */
+  signature_expiry: number;
+}
 
 export const authAnswerSchema = z.looseObject({ jwt_token: z.string().min(1) });
 

@@ -170,7 +170,7 @@ export class VestMarketData implements VestStreamOwner {
 }
 
 /** Routed to the account's shard; `listenKey` makes it private. */
-export function socketUrl(settings: VestSettings, listenKey?: string): string {
+export function socketUrl(settings: Pick<VestSettings, 'wsUrl' | 'accountGroup'>, listenKey?: string): string {
   const url = new URL(settings.wsUrl);
   url.searchParams.set('xwebsocketserver', `restserver${settings.accountGroup}`);
   if (listenKey !== undefined) url.searchParams.set('listenKey', listenKey);

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { HalfspreadError, NetworkError, errorMessage } from '../../core/errors.ts';
 import type { Env, HttpRequest, HttpResponse } from '../../env.ts';
 import type { ConnectionReport } from '../venue.ts';
-import type { VestSettings } from './config.ts';
 import { describeVestCode } from './error-codes.ts';
 import { RoundTrips } from '../round-trips.ts';
 import type { VestClock } from './venue-clock.ts';
@@ -23,10 +22,19 @@ export class VestAnswerError extends HalfspreadError {
   }
 }
 
+/** Where to ask and as whom. Without an API key (public calls, registration) none is sent. VestSettings fits. */
+export interface VestRestSettings {
+  /** Up to and with the version. */
+  restUrl: string;
+  apiKey?: string;
+  accountGroup: number;
+  requestTimeoutMs: number;
+}
+
 /** REST of one account: headers, parsing, error envelopes, round trips, clock samples. */
 export class VestRest {
-  private readonly env: Env;
-  private readonly settings: VestSettings;
+  private readonly env: Pick<Env, 'clock' | 'network'>;
+  private readonly settings: VestRestSettings;
   private readonly clock: VestClock;
   private readonly onClockDoubt: () => void;
   private readonly headers: Record<string, string>;
@@ -36,14 +44,19 @@ export class VestRest {
   private lastAnswerAtMs = Number.NaN;
   private reachable = false;
 
-  constructor(env: Env, settings: VestSettings, clock: VestClock, onClockDoubt: () => void) {
+  constructor(
+    env: Pick<Env, 'clock' | 'network'>,
+    settings: VestRestSettings,
+    clock: VestClock,
+    onClockDoubt: () => void,
+  ) {
     this.env = env;
     this.settings = settings;
     this.clock = clock;
     this.onClockDoubt = onClockDoubt;
     this.headers = {
       xrestservermm: `restserver${settings.accountGroup}`,
-      'X-API-KEY': settings.apiKey,
+      ...(settings.apiKey === undefined ? {} : { 'X-API-KEY': settings.apiKey }),
       'content-type': 'application/json',
     };
     const before = this.originReport();

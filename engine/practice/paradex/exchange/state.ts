@@ -48,6 +48,8 @@ export interface SigningKey {
   publicKey: string;
   kind: 'main' | 'subkey';
   name: string;
+  /** A pending subkey signs no orders. */
+  state: 'active' | 'pending';
   createdAtMs: number;
 }
 

@@ -14,7 +14,8 @@ import { ONE_E16 } from './money.ts';
 import { nextId, nextSequenceNs } from './numbering.ts';
 import { checkSignatureTime } from './order-checks.ts';
 import { rulesFor, type OrderClass } from './rules.ts';
-import type { AccountState, ExchangeOutput, ExchangeState, OrderState, OrderTerms, SystemStatus } from './state.ts';
+import type { AccountState, ExchangeOutput, ExchangeState, OrderState, OrderTerms } from './state.ts';
+import type { SigningKey, SystemStatus } from './state.ts';
 
 /** Test money of a new account, as on the venue's testnet. */
 export const STARTING_COLLATERAL_E16 = 1_000_000n * ONE_E16;
@@ -25,7 +26,7 @@ const EPOCH_SEQUENCE_JUMP = 1_000;
 
 export type ExchangeInput =
   | { kind: 'account.open'; address: string; ethAddress: string; publicKey: string }
-  | { kind: 'key.add'; account: string; publicKey: string; name: string }
+  | { kind: 'key.add'; account: string; publicKey: string; name: string; state: SigningKey['state'] }
   | { kind: 'key.remove'; account: string; publicKey: string }
   /** The order passed the gateway's checks: its client id is taken from now on. */
   | { kind: 'order.received'; account: string; terms: OrderTerms }
@@ -97,6 +98,7 @@ export function step(state: ExchangeState, nowUs: number, input: ExchangeInput):
         publicKey: input.publicKey,
         kind: 'subkey',
         name: input.name,
+        state: input.state,
         createdAtMs: Math.floor(nowUs / 1000),
       });
       return [];
@@ -148,7 +150,15 @@ function openAccount(
   const account: AccountState = {
     address: input.address,
     ethAddress: input.ethAddress,
-    keys: [{ publicKey: input.publicKey, kind: 'main', name: 'main', createdAtMs: Math.floor(nowUs / 1000) }],
+    keys: [
+      {
+        publicKey: input.publicKey,
+        kind: 'main',
+        name: 'main',
+        state: 'active',
+        createdAtMs: Math.floor(nowUs / 1000),
+      },
+    ],
     createdAtUs: nowUs,
     collateralE16: STARTING_COLLATERAL_E16,
     updatedAtUs: nowUs,

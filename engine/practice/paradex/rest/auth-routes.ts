@@ -70,7 +70,12 @@ function logIn(call: RestCall, publicKeyText: string | undefined): void {
   }
   const key = keyFor(account, publicKeyText);
   if (key === undefined) {
-    call.refuse(refusal('INVALID_SUBKEY', 'public key is not registered on this account', 401));
+    const { unknownKeyError } = venue.state.switches;
+    call.refuse(refusal(unknownKeyError, 'public key is not registered on this account', 401));
+    return;
+  }
+  if (key.state === 'pending' && !venue.state.switches.pendingSubkeyLogsIn) {
+    call.refuse(refusal('INVALID_SUBKEY', 'subkey is not active', 401));
     return;
   }
   const timestampS = seconds(request.headers['paradex-timestamp']);

@@ -6,11 +6,13 @@ import { bodyObject, privateRoute, type PrivateCall, type Route } from './call.t
 /** Trading keys of an account. A key that is deleted here can neither log in nor sign an order any more. */
 export const SUBKEY_ROUTES: Route[] = [
   privateRoute('GET', '/account/keys/subkeys', (call) => {
+    if (!mayList(call)) return;
     const keys = call.venue.account(call.grant.account).keys.filter(({ kind }) => kind === 'subkey');
     call.reply(200, { results: keys.map(subkeyView) });
   }),
   privateRoute('POST', '/account/keys/subkeys', addSubkey),
   privateRoute('GET', '/account/keys/subkeys/:public_key', (call) => {
+    if (!mayList(call)) return;
     withSubkey(call, (key) => call.reply(200, subkeyView(key)));
   }),
   privateRoute('DELETE', '/account/keys/subkeys/:public_key', (call) => {
@@ -24,7 +26,7 @@ export const SUBKEY_ROUTES: Route[] = [
 ];
 
 function subkeyView(key: SigningKey): WireValue {
-  return { name: key.name, public_key: key.publicKey, state: 'active', created_at: key.createdAtMs };
+  return { name: key.name, public_key: key.publicKey, state: key.state, created_at: key.createdAtMs };
 }
 
 function withSubkey(call: PrivateCall, run: (key: SigningKey) => void): void {
@@ -33,6 +35,10 @@ function withSubkey(call: PrivateCall, run: (key: SigningKey) => void): void {
   const key = keys.find(({ kind, publicKey }) => kind === 'subkey' && publicKey === wanted);
   if (key === undefined) call.refuse(refusal('NOT_FOUND', 'subkey not found', 404));
   else run(key);
+}
+
+function mayList(call: PrivateCall): boolean {
+  return call.venue.state.switches.subkeysListedTo === 'anyKey' || isMainKey(call);
 }
 
 /** Subkeys trade only: they cannot manage keys. Refuses the call when its token came from one. */
@@ -54,8 +60,13 @@ function addSubkey(call: PrivateCall): void {
     call.refuse(refusal('VALIDATION_ERROR', 'name and public_key are required'));
     return;
   }
+  const state = body?.state ?? 'active';
+  if (state !== 'active' && state !== 'pending') {
+    call.refuse(refusal('VALIDATION_ERROR', 'state must be active or pending'));
+    return;
+  }
   const register = (): void => {
-    venue.apply({ kind: 'key.add', account: grant.account, publicKey, name });
+    venue.apply({ kind: 'key.add', account: grant.account, publicKey, name, state });
     call.reply(200, undefined);
   };
   const { signature, signature_timestamp: timestampS, signature_expiry: expiryS } = body ?? {};
