@@ -141,6 +141,16 @@ program
     await openCommand(options);
   });
 
+program
+  .command('secret')
+  .description('hand the secret the window asks for to it: typed unseen, or one line of standard input')
+  .option('--wait <duration>', 'wait this long until something is asked for: 30s', duration)
+  .option('--json', 'print JSON', false)
+  .action(async (options: { wait?: number; json: boolean }) => {
+    const { secretCommand } = await import('./cli/secret.ts');
+    process.exitCode = await secretCommand(options);
+  });
+
 export interface RunCommandOptions {
   mode: string;
   network: string;

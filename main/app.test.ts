@@ -34,6 +34,7 @@ const GONE: TrayView = { icon: 'off', title: 'gone', tooltip: [], menu: [] };
 const shell: Shell = {
   description: { kind: 'browser' },
   launcher: launchNodeProcess,
+  secrets: { ways: () => [], listen: () => ({ end: () => undefined }) },
   createTray(onAction) {
     chooseInTray = onAction;
     return { show: (view) => void trayViews.push(view), stop: () => void trayViews.push({ ...GONE }) };
@@ -62,6 +63,7 @@ function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-
       engine: join(import.meta.dirname, '../engine/agent/fake-engine.test-helper.ts'),
       practice,
       accounts: join(import.meta.dirname, '../engine/accounts/main.ts'),
+      keychain: join(import.meta.dirname, 'keys/storage/keychain-program.ts'),
     },
     version: '0.0.0',
     platform: 'linux',

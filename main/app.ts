@@ -8,6 +8,8 @@ import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
+import { openKeys, type Keys } from './keys/keys.ts';
+import { createSecretDesk } from './keys/secret-desk.ts';
 import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
@@ -69,7 +71,25 @@ export async function startApp(options: AppOptions): Promise<App> {
       window?.emit('alerts.state', alerts.state());
       showTray();
     },
-    onOpen: (tradeId) => navigate(tradeId === undefined ? { page: 'alerts' } : { page: 'trade', tradeId }),
+    onOpen: (tradeId, page) =>
+      navigate(tradeId === undefined ? { page: page ?? 'alerts' } : { page: 'trade', tradeId }),
+    log,
+  });
+
+  const secrets = createSecretDesk({
+    source: shell.secrets,
+    onChange: () => window?.emit('secret.state', { prompt: secrets.state() }),
+  });
+  const keys: Keys = await openKeys({
+    folder: folders.config,
+    programs,
+    launcher: shell.launcher,
+    platform: options.platform,
+    environment: process.env,
+    askSecret: secrets.ask,
+    onChange: () => window?.emit('keys.state', keys.state()),
+    alerts,
+    isHeld: () => false,
     log,
   });
 
@@ -219,11 +239,18 @@ export async function startApp(options: AppOptions): Promise<App> {
       await alerts.setQuietHours(hours);
       return {};
     },
+    'keys.open'() {
+      keys.refresh();
+      return { keys: keys.state(), prompt: secrets.state() };
+    },
+    ...keys.handlers,
+    ...secrets.handlers,
   };
 
   const host = await shell.serveWindow(createIpcServer(handlers));
   window = host;
   showTray();
+  keys.start();
 
   const started = listPractice(shell.launcher, programs.practice).then(
     (listed) => {
@@ -243,7 +270,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     state,
     async stop() {
       await started;
-      await desk.stop();
+      secrets.stop();
+      await Promise.all([desk.stop(), keys.stop()]);
       await alerts.stop();
       tray.stop();
       await host.stop();

@@ -12,6 +12,7 @@ import { openLog } from './diagnostics/log.ts';
 import { languageOf } from './settings/machine-language.ts';
 import { createBrowserShell } from './shell/browser/browser-shell.ts';
 import { openBrowser } from './shell/browser/open-browser.ts';
+import { openTerminal } from './shell/browser/terminal.ts';
 import { linkOfRunningWindow } from './shell/browser/window-file.ts';
 
 const { values } = parseArgs({
@@ -47,6 +48,8 @@ async function main(): Promise<void> {
           message: values['reason-message'] ?? '',
           remedy: values['reason-remedy'] ?? '',
         };
+  let openWindow = (): void => undefined;
+  const terminal = openTerminal(process.stdin, () => openWindow());
   const app = await startApp({
     programs: findPrograms(root),
     version,
@@ -62,6 +65,7 @@ async function main(): Promise<void> {
       environment: process.env,
       platform: process.platform,
       print,
+      terminal,
       onTrayUnavailable: (reason) => log.write({ level: 'info', message: `no tray icon: ${reason}` }),
     }),
     log: log.write,
@@ -84,10 +88,8 @@ async function main(): Promise<void> {
   process.on('disconnect', () => void stop());
 
   await app.window.open();
+  openWindow = () => void app.window.open();
   print('Enter: a new link. Ctrl-C: stop.');
-  process.stdin.setEncoding('utf8').on('data', (text) => {
-    if (String(text).includes('\n')) void app.window.open();
-  });
 }
 
 main().catch((error: unknown) => {

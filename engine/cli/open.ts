@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { request } from 'undici';
 import { z } from 'zod';
-import { HalfspreadError, errorMessage } from '../core/errors.ts';
-import { userFolders } from '../protocol/folders.ts';
-import { WINDOW_RUNTIME_FILE, windowRuntimeSchema, type WindowRuntime } from '../protocol/launch.ts';
+import { errorMessage } from '../core/errors.ts';
+import type { WindowRuntime } from '../protocol/launch.ts';
 import { printJson, say } from './output.ts';
+import { readWindowRuntime, windowNotRunning } from './window.ts';
 
 const linkAnswerSchema = z.object({ link: z.url() });
 
@@ -20,15 +17,6 @@ export async function openCommand(options: { browser: boolean; json: boolean }):
   if (options.browser && !options.json) openInBrowser(link);
 }
 
-async function readWindowRuntime(): Promise<WindowRuntime> {
-  const path = join(userFolders(process.platform, process.env, homedir()).data, WINDOW_RUNTIME_FILE);
-  try {
-    return windowRuntimeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    throw notRunning(`there is no readable ${path}`, cause);
-  }
-}
-
 async function newLink(runtime: WindowRuntime): Promise<string> {
   try {
     const answer = await request(`${runtime.origin}/link`, {
@@ -38,17 +26,8 @@ async function newLink(runtime: WindowRuntime): Promise<string> {
     });
     return linkAnswerSchema.parse(await answer.body.json()).link;
   } catch (cause) {
-    throw notRunning(`its address ${runtime.origin} does not answer (${errorMessage(cause)})`, cause);
+    throw windowNotRunning(`its address ${runtime.origin} does not answer (${errorMessage(cause)})`, cause);
   }
-}
-
-function notRunning(why: string, cause: unknown): HalfspreadError {
-  return new HalfspreadError(
-    'HS_NOT_RUNNING',
-    `No Halfspread window is running: ${why}.`,
-    'Start it with `npm start`.',
-    { cause },
-  );
 }
 
 function openInBrowser(link: string): void {

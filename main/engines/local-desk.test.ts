@@ -11,6 +11,7 @@ const programs = {
   engine: join(import.meta.dirname, '../../engine/agent/fake-engine.test-helper.ts'),
   practice: join(import.meta.dirname, 'fake-practice.test-helper.ts'),
   accounts: join(import.meta.dirname, '../../engine/accounts/main.ts'),
+  keychain: join(import.meta.dirname, '../keys/storage/keychain-program.ts'),
 };
 let folder: string;
 let desk: LocalDesk;

@@ -8,6 +8,8 @@ export interface Programs {
   practice: string;
   /** Short-lived: asks the venues about keys and addresses (accounts-client.ts). */
   accounts: string;
+  /** Speaks to the keychain of the operating system, one request a start (main/keys/storage). */
+  keychain: string;
 }
 
 /**
@@ -24,6 +26,10 @@ export function findPrograms(root: string): Programs {
     accounts: firstExisting('venue accounts', [
       join(root, 'dist/engine/accounts.mjs'),
       join(root, 'engine/accounts/main.ts'),
+    ]),
+    keychain: firstExisting('keychain', [
+      join(root, 'dist/main/keychain.mjs'),
+      join(root, 'main/keys/storage/keychain-program.ts'),
     ]),
   };
 }

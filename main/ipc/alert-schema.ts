@@ -18,6 +18,8 @@ export const alertSchema = z.strictObject({
   words: z.strictObject({ en: wordsSchema, fr: wordsSchema }),
   /** The trade it is about; a click opens it. */
   tradeId: z.number().int().min(1).optional(),
+  /** The page it is about, where it is about no trade. */
+  page: z.literal('risk').optional(),
   read: z.boolean(),
 });
 export type Alert = z.infer<typeof alertSchema>;

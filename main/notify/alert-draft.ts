@@ -1,7 +1,7 @@
 import type { Alert, Severity } from '../ipc/alert-schema.ts';
 
 /** What is throttled together: twenty spikes are one nuisance, however many venues they come from. */
-export type AlertGroup = 'spikes' | 'engine' | 'trading' | 'venues';
+export type AlertGroup = 'spikes' | 'engine' | 'trading' | 'venues' | 'keys';
 
 /** Something to tell, before the inbox gives it number and time. */
 export interface AlertDraft {
@@ -11,4 +11,6 @@ export interface AlertDraft {
   severity: Severity;
   words: Alert['words'];
   tradeId?: number;
+  /** The page a click opens where it is about no trade; without one, the list of alerts. */
+  page?: Alert['page'];
 }

@@ -1,6 +1,6 @@
 import { HalfspreadError, toWireError } from '../../engine/protocol/errors.ts';
 import type { Spike } from '../../engine/protocol/model.ts';
-import type { AlertsState, MutedUntil, QuietHours } from '../ipc/alert-schema.ts';
+import type { Alert, AlertsState, MutedUntil, QuietHours } from '../ipc/alert-schema.ts';
 import type { Language } from '../ipc/schema.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
 import type { StoredJson } from '../settings/stored-json.ts';
@@ -36,8 +36,8 @@ export interface AlertsOptions {
   };
   /** Inbox, mute, or delivery changed: read `state()`. */
   onChange(): void;
-  /** A notification was clicked; without a trade it is about none, or the trade is not known. */
-  onOpen(tradeId: number | undefined): void;
+  /** A notification was clicked; with a trade, or else a page, that it is about. */
+  onOpen(tradeId: number | undefined, page: Alert['page']): void;
   log(record: LogRecord): void;
 }
 
@@ -49,6 +49,10 @@ export interface Alerts {
   /** A whole new snapshot came: its spikes last, no others. */
   adopt(spikes: readonly Spike[]): void;
   spike(spike: Spike): void;
+  /** A situation that another part of main watches. */
+  tell(alert: AlertDraft): void;
+  /** What was told under this category is over: its notification is taken from the screen, the inbox keeps it. */
+  withdraw(category: string): void;
   read(ids?: readonly number[]): void;
   mute(until: MutedUntil | undefined): Promise<void>;
   setQuietHours(hours: QuietHours | undefined): Promise<void>;
@@ -117,7 +121,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const alert = inbox.alerts.find((each) => each.category === category);
     throttle = close(throttle, [category]).state;
     if (alert) setInbox(markRead(inbox, [alert.id]));
-    options.onOpen(alert?.tradeId);
+    options.onOpen(alert?.tradeId, alert?.page);
   }
 
   function setInbox(next: Inbox): void {
@@ -149,6 +153,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
       spikesTold = told;
       if (alert) tell(alert);
     },
+    tell,
+    withdraw: (category) => apply(close(throttle, [category])),
     read: (ids) => setInbox(markRead(inbox, ids)),
     async mute(mutedUntil) {
       if (typeof mutedUntil === 'number' && mutedUntil <= clock.now()) {

@@ -16,8 +16,9 @@ export type Inbox = z.infer<typeof inboxSchema>;
 export const EMPTY_INBOX: Inbox = { version: 1, nextId: 1, alerts: [] };
 
 export function addAlert(inbox: Inbox, draft: AlertDraft, at: number): Inbox {
-  const { category, severity, words, tradeId } = draft;
-  const alert: Alert = { id: inbox.nextId, at, severity, category, words, ...(tradeId && { tradeId }), read: false };
+  const { category, severity, words, tradeId, page } = draft;
+  const about = { ...(tradeId && { tradeId }), ...(page && { page }) };
+  const alert: Alert = { id: inbox.nextId, at, severity, category, words, ...about, read: false };
   return { version: 1, nextId: inbox.nextId + 1, alerts: [alert, ...inbox.alerts].slice(0, MAX_ALERTS) };
 }
 

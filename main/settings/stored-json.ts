@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorMessage, HalfspreadError, type WireError } from '../../engine/protocol/errors.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** One JSON file of this user, and how it is spoken of. */
 export interface StoredJsonOptions<Value> {
@@ -37,9 +37,9 @@ export async function openStoredJson<Value>(options: StoredJsonOptions<Value>): 
     setAside,
     replace(value) {
       const text = `${JSON.stringify(value, undefined, 2)}\n`;
-      const write = writing.catch(() => undefined).then(() => replaceFile(options, text));
-      writing = write;
-      return write;
+      const written = writing.catch(() => undefined).then(() => write(options, text));
+      writing = written;
+      return written;
     },
   };
 }
@@ -83,19 +83,9 @@ function check<Value>(schema: z.ZodType<Value>, text: string): { value: Value } 
   return parsed.success ? { value: parsed.data } : { problem: z.prettifyError(parsed.error).replaceAll('\n', ' ') };
 }
 
-async function replaceFile<Value>(options: StoredJsonOptions<Value>, text: string): Promise<void> {
-  const { path } = options;
+async function write<Value>(options: StoredJsonOptions<Value>, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const draft = `${path}.tmp`;
-    const file = await open(draft, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
+    await replaceFile(options.path, text);
   } catch (cause) {
     throw cannot(options.codes.write, 'write', options, cause);
   }

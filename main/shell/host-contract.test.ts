@@ -35,6 +35,7 @@ function browserHost(root: string): TestHost {
     openBrowser: false,
     environment: {},
     platform: 'linux',
+    terminal: undefined,
     print: (line) => printed.push(line),
     onTrayUnavailable: () => undefined,
   });

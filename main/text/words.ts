@@ -28,3 +28,11 @@ export function wordsIn(language: Language): Words {
     },
   };
 }
+
+/** A text of main in every language: what it goes to (the window, a terminal) picks its own. */
+export function textInAllLanguages<Key extends TextKey>(
+  key: Key,
+  ...values: TextValues<Key>
+): Record<Language, string> {
+  return { en: wordsIn('en').text(key, ...values), fr: wordsIn('fr').text(key, ...values) };
+}

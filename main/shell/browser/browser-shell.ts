@@ -5,6 +5,8 @@ import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
 import type { Shell, TrayHost } from '../ports.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
+import { createBrowserSecrets } from './secret-prompt.ts';
+import type { Terminal } from './terminal.ts';
 import { removeWindowFile, writeWindowFile } from './window-file.ts';
 import { startWindowServer } from './window-server.ts';
 
@@ -19,6 +21,8 @@ export interface BrowserShellOptions {
   environment: NodeJS.ProcessEnv;
   platform: string;
   print(line: string): void;
+  /** The one Halfspread was started in. */
+  terminal: Terminal | undefined;
   /** Said once, with the reason, where the desktop has no tray for us. */
   onTrayUnavailable(reason: string): void;
 }
@@ -28,7 +32,9 @@ const NO_TRAY: TrayHost = { show: () => undefined, stop: () => undefined };
 
 /** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
 export function createBrowserShell(options: BrowserShellOptions): Shell {
+  const secrets = createBrowserSecrets(options.terminal, options.print);
   return {
+    secrets: secrets.source,
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
     ...(options.platform === 'linux' && {
@@ -45,7 +51,7 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
       });
     },
     async serveWindow(ipc) {
-      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc);
+      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc, secrets.gate);
       await writeWindowFile(options.dataFolder, {
         kind: 'window',
         pid: process.pid,

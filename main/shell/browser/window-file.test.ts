@@ -22,6 +22,7 @@ const serve = async () => {
     environment: {},
     platform: 'linux',
     print: () => undefined,
+    terminal: undefined,
     onTrayUnavailable: () => undefined,
   });
   host = await shell.serveWindow(createIpcServer(createFakeHandlers()));

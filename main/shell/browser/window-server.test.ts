@@ -6,11 +6,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { createFakeHandlers, fakeAppState, type FakeHandlers } from '../../ipc/fake-handlers.test-helper.ts';
 import { createIpcServer } from '../../ipc/server.ts';
+import type { PendingSecret } from '../../../engine/protocol/secret-prompt.ts';
+import type { SecretGate } from './secret-prompt.ts';
 import { startWindowServer, type WindowServer } from './window-server.ts';
 
 let folder: string;
 let server: WindowServer;
 let handlers: FakeHandlers;
+/** Secrets asked for and handed over. */
+let gate: SecretGate & { prompt: PendingSecret['prompt']; handed: string[] };
 
 interface Answer {
   status: number;
@@ -55,7 +59,16 @@ beforeEach(async () => {
   await writeFile(join(folder, 'index.html'), '<!doctype html>the window');
   await writeFile(join(folder, 'assets', 'index-abc.js'), 'export {}');
   handlers = createFakeHandlers();
-  server = await startWindowServer(folder, createIpcServer(handlers));
+  gate = {
+    prompt: undefined,
+    handed: [],
+    pending: () => (gate.prompt ? { prompt: gate.prompt } : {}),
+    hand(_id, secret) {
+      gate.handed.push(secret);
+      return {};
+    },
+  };
+  server = await startWindowServer(folder, createIpcServer(handlers), gate);
 });
 afterEach(async () => {
   await server.stop();
@@ -147,7 +160,7 @@ describe('files', () => {
   });
 
   it('that are not built are named as missing', async () => {
-    const empty = await startWindowServer(join(folder, 'nothing'), createIpcServer(handlers));
+    const empty = await startWindowServer(join(folder, 'nothing'), createIpcServer(handlers), gate);
     const opened = await get(empty.newLink());
     const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
     const page = await get(`${empty.origin}/`, { cookie });

@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { IpcServer } from '../../ipc/server.ts';
 import type { IpcEventData, IpcEventName } from '../../ipc/schema.ts';
+import { MAX_SECRET_BODY_BYTES, SECRET_PATH, handedSecretSchema } from '../../../engine/protocol/secret-prompt.ts';
 import { createAccess, newSecret, sameSecret } from './access.ts';
 import { cookieName, cookieOf, isOwnHost, isOwnOrigin, SECURITY_HEADERS } from './http-rules.ts';
 import { createIpcSockets, IPC_PATH } from './ipc-sockets.ts';
 import { page, PAGE_STYLE, PAGE_STYLE_PATH, type PageName } from './pages.ts';
 import { readStaticFiles } from '../static-files.ts';
+import type { SecretGate } from './secret-prompt.ts';
 
 const OPEN_PREFIX = '/open/';
 const LINK_PATH = '/link';
@@ -18,7 +20,7 @@ const MAX_CONNECTIONS = 256;
 export interface WindowServer {
   /** "http://127.0.0.1:43210" */
   origin: string;
-  /** Whoever knows it may ask for links (`POST /link`): it stands in a file of mode 0600. */
+  /** Whoever knows it may ask for links (`POST /link`) and hand over secrets (`/secret`): it stands in a file of mode 0600. */
   linkSecret: string;
   newLink(): string;
   emit<Name extends IpcEventName>(name: Name, data: IpcEventData<Name>): void;
@@ -26,7 +28,11 @@ export interface WindowServer {
 }
 
 /** @param rendererFolder the built renderer. Listens on 127.0.0.1 on a port the system chooses. */
-export async function startWindowServer(rendererFolder: string, ipc: IpcServer): Promise<WindowServer> {
+export async function startWindowServer(
+  rendererFolder: string,
+  ipc: IpcServer,
+  secrets: SecretGate,
+): Promise<WindowServer> {
   const files = await readStaticFiles(rendererFolder);
   const access = createAccess(Date.now);
   const linkSecret = newSecret();
@@ -51,6 +57,7 @@ export async function startWindowServer(rendererFolder: string, ipc: IpcServer):
     if (!isOwnHost(request.headers, port)) return void response.writeHead(421).end();
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (request.method === 'POST' && path === LINK_PATH) return answerLink(request, response);
+    if (path === SECRET_PATH) return answerSecret(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
     }
@@ -69,10 +76,28 @@ export async function startWindowServer(rendererFolder: string, ipc: IpcServer):
     sendPage(response, 'opened');
   }
 
+  /** A page cannot know the secret; one that sends an Origin is refused whatever it knows. */
+  function mayCommand({ headers }: IncomingMessage): boolean {
+    return sameSecret(headers.authorization ?? '', `Bearer ${linkSecret}`) && headers.origin === undefined;
+  }
+
+  function answerSecret(request: IncomingMessage, response: ServerResponse): void {
+    if (!mayCommand(request)) return void response.writeHead(403).end();
+    const answerJson = (value: unknown) => send(response, 200, 'application/json', JSON.stringify(value));
+    if (request.method === 'GET') return answerJson(secrets.pending());
+    if (request.method !== 'POST') return void response.writeHead(405, { allow: 'GET, POST' }).end();
+    readBody(request, MAX_SECRET_BODY_BYTES).then(
+      (body) => {
+        const handed = handedSecretSchema.safeParse(body);
+        if (!handed.success) return void response.writeHead(400).end();
+        answerJson(secrets.hand(handed.data.id, handed.data.secret));
+      },
+      () => void response.writeHead(400).end(),
+    );
+  }
+
   function answerLink(request: IncomingMessage, response: ServerResponse): void {
-    // A page cannot know the secret; one that sends an Origin is refused whatever it knows.
-    const allowed = sameSecret(request.headers.authorization ?? '', `Bearer ${linkSecret}`);
-    if (!allowed || request.headers.origin !== undefined) return void response.writeHead(403).end();
+    if (!mayCommand(request)) return void response.writeHead(403).end();
     send(response, 200, 'application/json', JSON.stringify({ link: newLink() }));
   }
 
@@ -112,6 +137,19 @@ export async function startWindowServer(rendererFolder: string, ipc: IpcServer):
       await closed;
     },
   };
+}
+
+/** JSON of at most `maxBytes`. Rejects else, without quoting it. */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk as Uint8Array);
+    bytes += part.length;
+    if (bytes > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
+    chunks.push(part);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
 function sendPage(response: ServerResponse, name: PageName): void {

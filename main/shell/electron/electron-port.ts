@@ -1,4 +1,5 @@
 import type { ElectronNotificationPort } from './notifications.ts';
+import type { ClipboardPort } from './secret-prompt.ts';
 import type { ElectronTrayPort } from './tray-port.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort
     handle(scheme: string, handler: (request: { url: string; method: string }) => Response): void;
   };
   session: { defaultSession: SessionPort };
+  clipboard: ClipboardPort;
   utilityProcess: {
     fork(
       script: string,

@@ -4,6 +4,7 @@ import { readStaticFiles, type StaticFile } from '../static-files.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort, WebContentsPort } from './electron-port.ts';
 import { createElectronNotifier } from './notifications.ts';
+import { createClipboardSecrets } from './secret-prompt.ts';
 import { createElectronTray } from './tray.ts';
 import { createUtilityLauncher } from './utility-launcher.ts';
 
@@ -29,6 +30,7 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
   return {
     description: { kind: 'electron' },
     launcher: createUtilityLauncher(electron),
+    secrets: createClipboardSecrets(electron.clipboard),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),

@@ -44,6 +44,13 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
     },
   };
 
+  /** What the person copied. */
+  copied = '';
+  readonly clipboard = {
+    readText: () => Promise.resolve(this.copied),
+    clear: () => void (this.copied = ''),
+  };
+
   readonly utilityProcess = {
     fork: () => {
       const exits: ((code: number) => void)[] = [];

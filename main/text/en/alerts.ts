@@ -49,6 +49,12 @@ export const alerts = {
   'alert.venues.blocked.body': 'Halfspread gave up ({code}). Open it for the reason and the remedy.',
   'alert.venues.back.title': 'The practice venues are back',
   'alert.venues.back.body': 'They were away for {duration}.',
+  'alert.key.ends.title': 'A {venue} key ends in {duration}',
+  'alert.key.ends.body': '“{label}” ends on {day}, {time} UTC. Rotate it under Risk and keys; orders go on meanwhile.',
+  'alert.key.ended.title': 'A {venue} key has ended',
+  'alert.key.ended.inUse':
+    '“{label}” is in use and signs nothing any more: no order is accepted until it is rotated under Risk and keys.',
+  'alert.key.ended.spare': '“{label}” is not in use. Delete or rotate it under Risk and keys.',
   'alert.digest.title.one': '{count} more alert within a minute',
   'alert.digest.title.other': '{count} more alerts within a minute',
   'alert.digest.body': 'The latest: {latest}. All of them are in the list of alerts.',

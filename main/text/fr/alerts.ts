@@ -54,6 +54,13 @@ export const alerts: SameKeys<typeof english> = {
   'alert.venues.blocked.body': 'Halfspread a renoncé ({code}). Ouvrez-le pour la cause et le remède.',
   'alert.venues.back.title': 'Les places d’exercice sont de retour',
   'alert.venues.back.body': 'Absentes pendant {duration}.',
+  'alert.key.ends.title': 'Une clé {venue} expire dans {duration}',
+  'alert.key.ends.body':
+    '« {label} » expire {day} à {time} UTC. Remplacez-la dans Risque et clés ; les ordres continuent d’ici là.',
+  'alert.key.ended.title': 'Une clé {venue} a expiré',
+  'alert.key.ended.inUse':
+    '« {label} » est utilisée et ne signe plus rien : aucun ordre n’est accepté avant son remplacement dans Risque et clés.',
+  'alert.key.ended.spare': '« {label} » n’est pas utilisée. Supprimez-la ou remplacez-la dans Risque et clés.',
   'alert.digest.title.one': '{count} autre alerte en une minute',
   'alert.digest.title.other': '{count} autres alertes en une minute',
   'alert.digest.body': 'La dernière : {latest}. Toutes sont dans la liste des alertes.',
