@@ -8,7 +8,18 @@ import {
   keyNameSchema,
   certificatePemSchema,
 } from '../../engine/protocol/agent-program.ts';
+import { venueNameSchema } from '../../engine/protocol/endpoints.ts';
 import { errorSchema } from '../../engine/protocol/messages.ts';
+import {
+  cloudAccessSchema,
+  cloudPlanSchema,
+  cloudRegionSchema,
+  cloudServerViewSchema,
+  legHereSchema,
+  predictionSchema,
+  priceSchema,
+  providerIdSchema,
+} from './cloud-schema.ts';
 
 /** Also a file name and a unit of speech: short and plain. */
 export const siteNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/);
@@ -35,6 +46,26 @@ export const deployStepIds = [
 ] as const;
 export const deployStepIdSchema = z.enum(deployStepIds);
 export type DeployStepId = z.infer<typeof deployStepIdSchema>;
+
+/** Before them where the server is made at a cloud; `cloudRotate` only where the cloud does not attest host keys. */
+export const cloudStepIds = [
+  'cloudToken',
+  'cloudPlan',
+  'cloudServer',
+  'cloudBoot',
+  'cloudPorts',
+  'cloudHostKey',
+  'cloudLogin',
+  'cloudRotate',
+] as const;
+export type CloudStepId = (typeof cloudStepIds)[number];
+
+/** Of deleting a server, with everything that was made for it. */
+export const deleteStepIds = ['deleteFlat', 'deleteServer', 'deleteTraces'] as const;
+export type DeleteStepId = (typeof deleteStepIds)[number];
+
+export const operationStepIdSchema = z.enum([...cloudStepIds, ...deployStepIds, ...deleteStepIds]);
+export type OperationStepId = z.infer<typeof operationStepIdSchema>;
 
 const fingerprintSchema = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
@@ -171,18 +202,40 @@ export const siteStatusSchema = z.strictObject({
 });
 export type SiteStatus = z.infer<typeof siteStatusSchema>;
 
-/** One run of deploy, upgrade or undo, as the window follows it. */
+export const operationStepSchema = stepProgressSchema.extend({ step: operationStepIdSchema });
+export type OperationStep = z.infer<typeof operationStepSchema>;
+
+/** How long deploys of this machine took that ran through in one go. */
+export const usualTimeSchema = z.strictObject({ n: z.number().int(), minMs: z.number(), maxMs: z.number() });
+
+/** What a look at a server found; nothing was changed there. */
+export const lookResultSchema = z.strictObject({
+  facts: hostFactsSchema,
+  findings: z.array(findingSchema),
+  prediction: predictionSchema,
+});
+
+/** One run of deploy, upgrade, undo, look or deletion, as the window follows it. */
 export const operationSchema = z.strictObject({
   id: z.string().max(64),
   site: siteNameSchema,
-  kind: z.enum(['deploy', 'upgrade', 'undo', 'action']),
+  kind: z.enum(['deploy', 'upgrade', 'undo', 'action', 'look', 'deleteServer']),
   action: siteActionSchema.optional(),
+  /** Where it runs, as it was given: "root@203.0.113.7", "Lightsail ap-northeast-1". */
+  target: z.string().optional(),
   state: z.enum(['running', 'done', 'failed', 'stopped']),
   startedAt: z.number(),
-  steps: z.array(stepProgressSchema),
+  endedAt: z.number().optional(),
+  steps: z.array(operationStepSchema),
+  /** What the steps said, oldest first; the latest 200. */
+  log: z.array(z.strictObject({ at: z.number(), step: operationStepIdSchema.optional(), text: z.string() })).optional(),
+  usual: usualTimeSchema.optional(),
   error: errorSchema.optional(),
-  /** Said at the end: "Nothing to change: ...". */
+  /** Said at the end: "Nothing to change: ...". English. */
   summary: z.string().optional(),
+  /** What is proven gone. */
+  gone: z.array(z.string()).optional(),
+  look: lookResultSchema.optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;
 
@@ -217,15 +270,69 @@ export const hostKeyQuestionSchema = z.strictObject({
 });
 export type HostKeyAsked = z.infer<typeof hostKeyQuestionSchema>;
 
+/** Of a login secret: asked for, kept, or why not. The secret itself stays in main. */
+export const siteSecretKindSchema = z.enum(['password', 'sudoPassword', 'passphrase']);
+export type SiteSecretKind = z.infer<typeof siteSecretKindSchema>;
+export const siteSecretViewSchema = z.strictObject({
+  site: siteNameSchema,
+  kind: siteSecretKindSchema,
+  state: z.enum(['asking', 'kept', 'none', 'failed']),
+  error: errorSchema.optional(),
+});
+export type SiteSecretView = z.infer<typeof siteSecretViewSchema>;
+
+/** The latest look at a deployed site over SSH; what it said before stays while it is looked at again. */
+export const siteLookupSchema = z.strictObject({
+  site: siteNameSchema,
+  isChecking: z.boolean(),
+  /** Of `status`. */
+  at: z.number().optional(),
+  status: siteStatusSchema.optional(),
+  /** Why the latest look failed. */
+  error: errorSchema.optional(),
+});
+export type SiteLookup = z.infer<typeof siteLookupSchema>;
+
+/** What was predicted for a site before it was deployed. */
+export const outlookSchema = z.strictObject({ site: siteNameSchema, at: z.number(), prediction: predictionSchema });
+export type Outlook = z.infer<typeof outlookSchema>;
+
 export const sitesStateSchema = z.strictObject({
+  /** Of this program: what a redeploy brings. */
+  version: z.string(),
   sites: z.array(siteSchema),
   unfinished: z.array(unfinishedSchema),
   /** Running ones and the latest that ended of each site. */
   operations: z.array(operationSchema),
   /** Host keys that wait for a person. */
   questions: z.array(hostKeyQuestionSchema),
+  /** Everything at clouds that is not proven gone, also without a site. */
+  cloudServers: z.array(cloudServerViewSchema),
+  access: z.array(cloudAccessSchema),
+  secrets: z.array(siteSecretViewSchema),
+  lookups: z.array(siteLookupSchema),
+  outlooks: z.array(outlookSchema),
+  /** Lists that could not be read at start and were kept aside. */
+  setAside: z.array(errorSchema),
 });
 export type SitesState = z.infer<typeof sitesStateSchema>;
+
+/** A server to be made, and what the operator accepted for it. */
+export const cloudRequestSchema = z.strictObject({
+  name: siteNameSchema,
+  provider: providerIdSchema,
+  region: z.string().min(1).max(64),
+  plan: z.string().min(1).max(64),
+  acceptedPrice: priceSchema,
+  agentPort: z.number().int().min(1024).max(65_535).default(7411),
+  /** From where SSH and the agent may be reached: "0.0.0.0/0" is everywhere. */
+  sources: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .min(1)
+    .max(8)
+    .default(['0.0.0.0/0']),
+});
+export type CloudRequest = z.infer<typeof cloudRequestSchema>;
 
 const named = z.strictObject({ site: siteNameSchema });
 const started = z.strictObject({ operationId: z.string().max(64) });
@@ -259,15 +366,54 @@ export const siteCalls = {
     input: z.strictObject({ site: siteNameSchema, lines: z.number().int().min(1).max(2_000) }),
     output: z.strictObject({ lines: z.array(z.string()) }),
   },
-  /** Login secrets go one way only: into the secret store. Without `value` it is deleted. */
+  /** Asks the person for a login secret, past the window, and keeps it; `forget` deletes it. `sites.state` follows. */
   'sites.secret': {
-    input: z.strictObject({
-      site: siteNameSchema,
-      kind: z.enum(['password', 'sudoPassword', 'passphrase']),
-      value: z.string().min(1).max(1024).optional(),
-    }),
+    input: z.strictObject({ site: siteNameSchema, kind: siteSecretKindSchema, forget: z.boolean().default(false) }),
     output: z.strictObject({}),
   },
+  /** Looks again at one site or all of them; `sites.state` follows. */
+  'sites.refresh': { input: z.strictObject({ site: siteNameSchema.optional() }), output: z.strictObject({}) },
+  /** Logs in to a server and judges it, distances included; changes nothing there. */
+  'sites.look': { input: deployRequestSchema, output: started },
+  /** What is measured from here. */
+  'sites.where': {
+    input: z.strictObject({}),
+    output: z.strictObject({
+      legs: z.array(legHereSchema),
+      /** Fewer orders than this say nothing about a leg. */
+      minOrders: z.number().int(),
+      /** The line practice imitates: the figures are of it, not of this machine's own line. */
+      practiceLine: z.string().optional(),
+      /** City of each venue whose place is known. */
+      places: z.array(z.strictObject({ venue: venueNameSchema, city: z.string() })),
+    }),
+  },
+  /** Takes an operation that ended from view. */
+  'sites.dismiss': { input: z.strictObject({ operationId: z.string().max(64) }), output: z.strictObject({}) },
+  /** Deletes the server with everything made for it at its cloud, and proves it. */
+  'sites.deleteServer': {
+    input: z.strictObject({ site: siteNameSchema, override: z.boolean().default(false) }),
+    output: started,
+  },
+  /** Asks the person for access to a provider, checks it there, keeps it. `state.access` follows. */
+  'cloud.token': {
+    input: z.strictObject({ provider: providerIdSchema, forget: z.boolean().default(false) }),
+    output: z.strictObject({}),
+  },
+  /** Checks the access that is kept. */
+  'cloud.check': { input: z.strictObject({ provider: providerIdSchema }), output: z.strictObject({}) },
+  /** Nearest to the venues first. */
+  'cloud.regions': {
+    input: z.strictObject({ provider: providerIdSchema }),
+    output: z.strictObject({ regions: z.array(cloudRegionSchema) }),
+  },
+  /** Plans that can be ordered there now, cheapest first; the ones too small for the agent are left out. */
+  'cloud.plans': {
+    input: z.strictObject({ provider: providerIdSchema, region: z.string().max(64) }),
+    output: z.strictObject({ plans: z.array(cloudPlanSchema) }),
+  },
+  /** Makes a server and deploys to it. No more than the accepted price is ever agreed to. */
+  'cloud.deploy': { input: cloudRequestSchema, output: started },
 } as const;
 
 export const siteEvents = {
