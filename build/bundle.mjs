@@ -2,7 +2,7 @@
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
  *   dist/engine/{cli,engine,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
- *   dist/main/{node-main,electron-main}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
+ *   dist/main/{node-main,electron-main,deploy-cli}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
 
 /** Loaded from node_modules at run time: native or WebAssembly files beside their code. */
-const external = ['secp256k1', 'pedersen-fast', 'electron'];
+const external = ['secp256k1', 'pedersen-fast', 'keytar', 'electron'];
 
 const shared = {
   bundle: true,
@@ -67,6 +67,7 @@ const targets = {
       entryPoints: [
         { in: 'main/node-main.ts', out: 'node-main' },
         { in: 'main/electron-main.ts', out: 'electron-main' },
+        { in: 'main/deploy/cli.ts', out: 'deploy-cli' },
       ],
     });
     await build({

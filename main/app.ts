@@ -7,11 +7,16 @@ import { checkChoice, listPractice, type Catalogue } from './engines/catalogue.t
 import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
+import { openAppSites } from './deploy/app-sites.ts';
+import { keychainStore } from './deploy/cli/secrets.ts';
+import { deskStateOf } from './deploy/desk-state.ts';
+import { operationAlert } from './deploy/operation-alert.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
+import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
@@ -98,6 +103,20 @@ export async function startApp(options: AppOptions): Promise<App> {
       showTray();
     },
     onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
+  });
+
+  const sites = await openAppSites({
+    root: findRoot(import.meta.dirname),
+    version: options.version,
+    folders,
+    secrets: keychainStore(),
+    deskState: () => Promise.resolve(deskStateOf(snapshot)),
+    onChange: () => window?.emit('sites.state', sites.state()),
+    onEnded(operation) {
+      const alert = operationAlert(operation);
+      if (alert) alerts.tell(alert);
+    },
+    log,
   });
 
   /** What was chosen last if it still exists, else the first tape over a rural line. */
@@ -219,6 +238,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await alerts.setQuietHours(hours);
       return {};
     },
+    ...sites.handlers,
   };
 
   const host = await shell.serveWindow(createIpcServer(handlers));
@@ -243,6 +263,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     state,
     async stop() {
       await started;
+      await sites.stop();
       await desk.stop();
       await alerts.stop();
       tray.stop();

@@ -49,6 +49,8 @@ export interface Alerts {
   /** A whole new snapshot came: its spikes last, no others. */
   adopt(spikes: readonly Spike[]): void;
   spike(spike: Spike): void;
+  /** Anything else there is to tell. */
+  tell(alert: AlertDraft): void;
   read(ids?: readonly number[]): void;
   mute(until: MutedUntil | undefined): Promise<void>;
   setQuietHours(hours: QuietHours | undefined): Promise<void>;
@@ -144,6 +146,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       spikesTold = told;
       apply(close(throttle, outdated));
     },
+    tell,
     spike(spike) {
       const { told, alert } = tellSpike(spikesTold, spike);
       spikesTold = told;
