@@ -7,6 +7,10 @@ import { checkChoice, listPractice, type Catalogue } from './engines/catalogue.t
 import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
+import { openAppSites } from './deploy/app-sites.ts';
+import { keychainStore } from './deploy/cli/secrets.ts';
+import { deskStateOf } from './deploy/desk-state.ts';
+import { operationAlert } from './deploy/operation-alert.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
 import { createSecretDesk } from './keys/secret-desk.ts';
@@ -14,6 +18,7 @@ import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './i
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
+import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
@@ -118,6 +123,20 @@ export async function startApp(options: AppOptions): Promise<App> {
       showTray();
     },
     onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
+  });
+
+  const sites = await openAppSites({
+    root: findRoot(import.meta.dirname),
+    version: options.version,
+    folders,
+    secrets: keychainStore(),
+    deskState: () => Promise.resolve(deskStateOf(snapshot)),
+    onChange: () => window?.emit('sites.state', sites.state()),
+    onEnded(operation) {
+      const alert = operationAlert(operation);
+      if (alert) alerts.tell(alert);
+    },
+    log,
   });
 
   /** What was chosen last if it still exists, else the first tape over a rural line. */
@@ -245,6 +264,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     ...keys.handlers,
     ...secrets.handlers,
+    ...sites.handlers,
   };
 
   const host = await shell.serveWindow(createIpcServer(handlers));
@@ -271,6 +291,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     async stop() {
       await started;
       secrets.stop();
+      await sites.stop();
       await Promise.all([desk.stop(), keys.stop()]);
       await alerts.stop();
       tray.stop();

@@ -9,7 +9,7 @@ import type { HostKeyQuestion } from './ssh/verify.ts';
 export interface SecretStore {
   get(name: string): Promise<string | undefined>;
   set(name: string, value: string): Promise<void>;
-  delete(name: string): Promise<void>;
+  delete(name: string): Promise<unknown>;
 }
 
 /** Whether the engine on this machine holds nothing that a switch to another engine would strand. */

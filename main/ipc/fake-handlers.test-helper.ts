@@ -61,6 +61,18 @@ export function createFakeHandlers(): FakeHandlers {
     'secret.read': () => ({}),
     'secret.accept': () => ({}),
     'secret.cancel': () => ({}),
+    'sites.state': () => ({ sites: [], unfinished: [], operations: [], questions: [] }),
+    'sites.plan': () => ({ steps: [] }),
+    'sites.deploy': () => ({ operationId: 'fake' }),
+    'sites.resume': () => ({ operationId: 'fake' }),
+    'sites.stop': () => ({}),
+    'sites.undo': () => ({ operationId: 'fake' }),
+    'sites.hostKey': () => ({}),
+    'sites.act': () => ({ operationId: 'fake' }),
+    'sites.status': ({ site }) => ({ name: site, service: 'stopped', releases: [] }),
+    'sites.doctor': () => ({ findings: [] }),
+    'sites.logs': () => ({ lines: [] }),
+    'sites.secret': () => ({}),
     'practice.choose': () => {
       throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
     },
