@@ -8,8 +8,6 @@ import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { openAppSites } from './deploy/app-sites.ts';
-import { keychainStore } from './deploy/cli/secrets.ts';
-import { deskStateOf } from './deploy/desk-state.ts';
 import { operationAlert } from './deploy/operation-alert.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
@@ -129,9 +127,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     root: findRoot(import.meta.dirname),
     version: options.version,
     folders,
-    secrets: keychainStore(),
-    deskState: () => Promise.resolve(deskStateOf(snapshot)),
-    onChange: () => window?.emit('sites.state', sites.state()),
+    secrets: {
+      get: async (name) => keys.secrets().get(name),
+      set: async (name, value) => keys.secrets().set(name, value),
+      delete: async (name) => keys.secrets().delete(name),
+    },
+    askSecret: secrets.ask,
+    snapshot: () => snapshot,
+    onChange() {
+      window?.emit('sites.state', sites.state());
+      showTray();
+    },
     onEnded(operation) {
       const alert = operationAlert(operation);
       if (alert) alerts.tell(alert);
@@ -232,7 +238,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const handlers: IpcHandlers = {
-    'app.open': () => ({ app: state(), snapshot, alerts: alerts.state(), dialog: takeAsked() }),
+    'app.open': () => ({
+      app: state(),
+      snapshot,
+      alerts: alerts.state(),
+      sites: sites.state(),
+      dialog: takeAsked(),
+    }),
     async 'settings.set'(change) {
       await settings.set(change);
       publishState();

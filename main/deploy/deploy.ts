@@ -208,6 +208,15 @@ async function needUnfinished(folder: string, name: string): Promise<{ path: str
   );
 }
 
+/** Ends what is unfinished of a site whose server is gone: nothing is left to resume or to undo. */
+export async function closeUnfinished(folder: string, name: string, nowMs: () => number): Promise<void> {
+  const unfinished = await findUnfinished(folder, checkSiteName(name));
+  if (!unfinished) return;
+  const journal = await openDeployJournal(unfinished.path, nowMs);
+  await journal.append({ kind: 'finished', outcome: 'undone' });
+  await journal.close();
+}
+
 function startOf(records: readonly DeployRecord[]): Started | undefined {
   const first = records[0];
   return first?.kind === 'started' ? first : undefined;

@@ -85,14 +85,17 @@ export async function openDeployJournal(path: string, nowMs: () => number): Prom
 }
 
 /** What a journal holds, without opening it for writing. @throws HalfspreadError HS_DEPLOY_JOURNAL */
-export async function readDeployJournal(path: string): Promise<{ records: DeployRecord[]; startedAt: number }> {
-  const { records, startedAt } = await readJournal(path);
-  return { records, startedAt: startedAt ?? 0 };
+export async function readDeployJournal(
+  path: string,
+): Promise<{ records: DeployRecord[]; startedAt: number; endedAt: number }> {
+  const { records, startedAt, lastAt } = await readJournal(path);
+  return { records, startedAt: startedAt ?? 0, endedAt: lastAt ?? 0 };
 }
 
 interface Read {
   records: DeployRecord[];
   startedAt: number | undefined;
+  lastAt: number | undefined;
   sum: string;
   wholeBytes: number;
   tail: string;
@@ -111,6 +114,7 @@ async function readJournal(path: string): Promise<Read> {
   const read: Read = {
     records: [],
     startedAt: undefined,
+    lastAt: undefined,
     sum: '',
     wholeBytes: Buffer.byteLength(text.slice(0, end)),
     tail: text.slice(end),
@@ -128,6 +132,7 @@ async function readJournal(path: string): Promise<Read> {
     }
     read.sum = sum;
     read.startedAt ??= parsed.data.at;
+    read.lastAt = parsed.data.at;
     read.records.push(parsed.data.record);
   }
   return read;

@@ -1,16 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { HalfspreadError, toWireError, type WireError } from '../../engine/protocol/errors.ts';
+import { deployStepIds, type Operation, type SiteAction, type Unfinished } from '../ipc/site-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
-import {
-  deployStepIds,
-  type HostKeyAsked,
-  type Operation,
-  type SiteAction,
-  type SitesState,
-  type StepProgress,
-  type Unfinished,
-} from '../ipc/site-schema.ts';
 import { packAgent } from './bundle.ts';
 import { deploy, listUnfinished, requestOf, requestToResume, undoDeploy } from './deploy.ts';
 import { examineSite } from './doctor.ts';
@@ -24,128 +14,39 @@ import {
   uninstallSite,
   type OperateOptions,
 } from './operate.ts';
+import type { Ended, Operations } from './operations.ts';
 import { planDeploy } from './plan.ts';
-import { siteSecretName, type DeployPorts } from './ports.ts';
+import type { DeployPorts } from './ports.ts';
 import { checkRequest } from './request.ts';
+import { describeAddress } from './ssh/target.ts';
+import { usualDeployTime } from './usual-time.ts';
 
-type SiteCallName = Extract<keyof IpcHandlers, `sites.${string}`>;
+type ServiceCall =
+  | 'sites.plan'
+  | 'sites.deploy'
+  | 'sites.resume'
+  | 'sites.stop'
+  | 'sites.undo'
+  | 'sites.hostKey'
+  | 'sites.act'
+  | 'sites.status'
+  | 'sites.doctor'
+  | 'sites.logs';
 
+/** Deploying and operating servers that are there, for the window. */
 export interface SitesService {
-  handlers: Pick<IpcHandlers, SiteCallName>;
-  state(): SitesState;
-  /** Reads what is unfinished; call once at start. */
+  handlers: Pick<IpcHandlers, ServiceCall>;
+  unfinished(): Unfinished[];
+  /** Reads what is unfinished, and how long deploys take. */
   load(): Promise<void>;
-  /** Stops what runs (it stays resumable) and waits for it. */
-  stop(): Promise<void>;
 }
 
-export interface SitesServiceOptions {
-  ports: Omit<DeployPorts, 'confirmHostKey'>;
-  /** The state has changed; at most ten times a second. */
-  onChange(): void;
-  /** An operation has ended: for a notification. */
-  onEnded(operation: Operation): void;
-}
+/** A call of the window is answered within this, or it says why not. */
+const QUICK_MS = 50_000;
 
-const EMIT_MS = 100;
-/** Operations that ended and stay in view. */
-const KEPT_ENDED = 10;
-
-interface Running {
-  operation: Operation;
-  stopping: AbortController;
-  done: Promise<void>;
-}
-
-/** Deploying and operating sites for the window: one operation per site at a time, host key questions, progress. */
-export function createSitesService(options: SitesServiceOptions): SitesService {
-  const running = new Map<string, Running>();
-  const questions = new Map<string, { asked: HostKeyAsked; answer: (accept: boolean) => void }>();
-  let ended: Operation[] = [];
+export function createSitesService(ports: DeployPorts, operations: Operations): SitesService {
   let unfinished: Unfinished[] = [];
-  let emitting: NodeJS.Timeout | undefined;
-
-  const ports: DeployPorts = {
-    ...options.ports,
-    confirmHostKey: (question) =>
-      new Promise((resolve) => {
-        const id = randomUUID();
-        const signal = running.get(question.site)?.stopping.signal;
-        const answer = (accept: boolean) => {
-          questions.delete(id);
-          signal?.removeEventListener('abort', refuse);
-          changed();
-          resolve(accept);
-        };
-        const refuse = () => answer(false);
-        signal?.addEventListener('abort', refuse, { once: true });
-        questions.set(id, { asked: { id, ...question }, answer });
-        changed();
-      }),
-  };
-
-  function changed(): void {
-    emitting ??= setTimeout(() => {
-      emitting = undefined;
-      options.onChange();
-    }, EMIT_MS);
-  }
-
-  function state(): SitesState {
-    return {
-      sites: [...ports.sites.list()],
-      unfinished: unfinished.filter(({ site }) => !running.has(site)),
-      operations: [...[...running.values()].map(({ operation }) => operation), ...ended],
-      questions: [...questions.values()].map(({ asked }) => asked),
-    };
-  }
-
-  async function reload(): Promise<void> {
-    unfinished = await listUnfinished(ports.folder);
-    changed();
-  }
-
-  /** Starts work on a site in the background. @throws HalfspreadError HS_DEPLOY_RUNNING */
-  function begin(
-    site: string,
-    kind: Operation['kind'],
-    work: (run: { signal: AbortSignal; emit: (progress: StepProgress) => void }) => Promise<string>,
-    action?: SiteAction,
-  ): { operationId: string } {
-    if (running.has(site)) {
-      throw new HalfspreadError(
-        'HS_DEPLOY_RUNNING',
-        `Something works on "${site}" already.`,
-        'Wait until it is over, or stop it.',
-      );
-    }
-    const operation: Operation = {
-      id: randomUUID(),
-      site,
-      kind,
-      action,
-      state: 'running',
-      startedAt: ports.nowMs(),
-      steps: kind === 'action' ? [] : deployStepIds.map((step) => ({ step, state: 'waiting', elapsedMs: 0 })),
-    };
-    const stopping = new AbortController();
-    const emit = (progress: StepProgress) => {
-      operation.steps = operation.steps.map((step) => (step.step === progress.step ? progress : step));
-      changed();
-    };
-    const done = work({ signal: stopping.signal, emit })
-      .then((summary) => Object.assign(operation, { state: 'done', summary }))
-      .catch((error: unknown) => endWith(operation, toWireError(error), stopping.signal.aborted))
-      .then(async () => {
-        running.delete(site);
-        ended = [operation, ...ended.filter((other) => other.site !== site)].slice(0, KEPT_ENDED);
-        await reload();
-        options.onEnded(operation);
-      });
-    running.set(site, { operation, stopping, done });
-    changed();
-    return { operationId: operation.id };
-  }
+  let usual: Operation['usual'];
 
   function beginDeploy(
     request: unknown,
@@ -154,94 +55,91 @@ export function createSitesService(options: SitesServiceOptions): SitesService {
     action?: SiteAction,
   ): { operationId: string } {
     const checked = checkRequest(request);
-    return begin(
-      checked.name,
-      kind,
-      async (run) => {
-        const { changed: steps } = await deploy(checked, kind, { ports, override, ...run });
-        return steps.length === 0
-          ? 'Nothing to change: everything is as it should be.'
-          : `Changed: ${steps.join(', ')}.`;
-      },
-      action,
+    const { host, port, user } = checked;
+    const target = describeAddress({ host, port, user });
+    const about = { site: checked.name, kind, target, ...(action && { action }) };
+    return operations.begin({ ...about, usual: kind === 'deploy' ? usual : undefined, steps: deployStepIds }, (run) =>
+      deployed(deploy(checked, kind, { ports, override, ...run })),
     );
   }
 
   function act(site: string, action: SiteAction, override: boolean): { operationId: string } {
     const known = ports.sites.need(site);
     if (action === 'upgrade') return beginDeploy(requestOf(known), 'upgrade', override, action);
-    return begin(site, 'action', ({ signal }) => perform(site, action, { ports, signal, override }), action);
+    return operations.begin({ site, kind: 'action', action, target: describeAddress(known), steps: [] }, (run) =>
+      perform(site, action, { ports, override, ...run }),
+    );
   }
 
-  const quick = (): OperateOptions => ({ ports, signal: AbortSignal.timeout(120_000) });
+  const quick = (): OperateOptions => ({ ports, signal: AbortSignal.timeout(QUICK_MS) });
 
-  const handlers: SitesService['handlers'] = {
-    'sites.state': () => state(),
-    async 'sites.plan'(request) {
-      const checked = checkRequest(request);
-      const bundle = await packAgent(ports.agentFolder, ports.version, join(ports.folder, 'packed'));
-      return { steps: planDeploy(checked, bundle, { ...ports, knownHostsFile: ports.knownHosts.file }) };
-    },
-    'sites.deploy': (request) => beginDeploy(request, 'deploy', false),
-    async 'sites.resume'({ site }) {
-      const { request, operation } = await requestToResume(ports.folder, site);
-      return beginDeploy(request, operation, false);
-    },
-    'sites.stop'({ site }) {
-      running.get(site)?.stopping.abort(new Error('stopped'));
-      return {};
-    },
-    'sites.undo': ({ site }) =>
-      begin(site, 'undo', async (run) => {
-        const { gone } = await undoDeploy(site, { ports, ...run });
-        return `Gone: ${gone.join(', ')}.`;
-      }),
-    'sites.hostKey'({ id, accept }) {
-      questions.get(id)?.answer(accept);
-      return {};
-    },
-    'sites.act': ({ site, action, override }) => act(site, action, override),
-    'sites.status': ({ site }) => siteStatus(site, quick()),
-    'sites.doctor': async ({ site }) => ({ findings: await examineSite(site, quick()) }),
-    'sites.logs': async ({ site, lines }) => ({ lines: await siteLog(site, lines, quick()) }),
-    async 'sites.secret'({ site, kind, value }) {
-      const name = siteSecretName(site, kind);
-      await (value === undefined ? ports.secrets.delete(name) : ports.secrets.set(name, value));
-      return {};
-    },
-  };
-
-  const stopListening = ports.sites.onChange(changed);
   return {
-    handlers,
-    state,
-    load: reload,
-    async stop() {
-      stopListening();
-      for (const { stopping } of running.values()) stopping.abort(new Error('Halfspread is ending'));
-      await Promise.all([...running.values()].map(({ done }) => done));
-      clearTimeout(emitting);
+    unfinished: () => unfinished,
+    async load() {
+      [unfinished, usual] = await Promise.all([listUnfinished(ports.folder), usualDeployTime(ports.folder)]);
+    },
+    handlers: {
+      async 'sites.plan'(request) {
+        const checked = checkRequest(request);
+        const bundle = await packAgent(ports.agentFolder, ports.version, join(ports.folder, 'packed'));
+        return { steps: planDeploy(checked, bundle, { ...ports, knownHostsFile: ports.knownHosts.file }) };
+      },
+      'sites.deploy': (request) => beginDeploy(request, 'deploy', false),
+      async 'sites.resume'({ site }) {
+        const { request, operation } = await requestToResume(ports.folder, site);
+        return beginDeploy(request, operation, false);
+      },
+      'sites.stop'({ site }) {
+        operations.stop(site);
+        return {};
+      },
+      'sites.undo': ({ site }) =>
+        operations.begin({ site, kind: 'undo', steps: deployStepIds }, (run) =>
+          proven(undoDeploy(site, { ports, ...run })),
+        ),
+      'sites.hostKey'({ id, accept }) {
+        operations.answer(id, accept);
+        return {};
+      },
+      'sites.act': ({ site, action, override }) => act(site, action, override),
+      'sites.status': ({ site }) => siteStatus(site, quick()),
+      'sites.doctor': async ({ site }) => ({ findings: await examineSite(site, quick()) }),
+      'sites.logs': async ({ site, lines }) => ({ lines: await siteLog(site, lines, quick()) }),
     },
   };
 }
 
-function endWith(operation: Operation, error: WireError, stopped: boolean): void {
-  Object.assign(operation, { state: stopped ? 'stopped' : 'failed', error });
+/** What a deploy says at its end. */
+export async function deployed(result: ReturnType<typeof deploy>): Promise<Ended> {
+  const { changed } = await result;
+  return changed.length === 0
+    ? { isUnchanged: true, summary: 'Nothing to change: everything is as it should be.' }
+    : { summary: `Changed: ${changed.join(', ')}.` };
 }
 
-/** @returns what to say at the end */
-async function perform(site: string, action: Exclude<SiteAction, 'upgrade'>, options: OperateOptions): Promise<string> {
+/** What an undo or a removal says at its end. */
+export async function proven(result: Promise<{ gone: string[] }>): Promise<Ended> {
+  const { gone } = await result;
+  const isUnchanged = gone.length === 0;
+  return { isUnchanged, summary: isUnchanged ? 'There was nothing to remove.' : `Gone: ${gone.join(', ')}.`, gone };
+}
+
+async function perform(site: string, action: Exclude<SiteAction, 'upgrade'>, options: OperateOptions): Promise<Ended> {
   switch (action) {
     case 'start':
-      return (await startSite(site, options)).changed ? 'The agent runs.' : 'It was running already.';
+      return (await startSite(site, options)).changed
+        ? { summary: 'The agent runs; it is locked until it gets its keys.' }
+        : { isUnchanged: true, summary: 'It was running already.' };
     case 'stop':
-      return (await stopSite(site, options)).changed ? 'The agent is stopped.' : 'It was stopped already.';
+      return (await stopSite(site, options)).changed
+        ? { summary: 'The agent is stopped.' }
+        : { isUnchanged: true, summary: 'It was stopped already.' };
     case 'restart':
       await restartSite(site, options);
-      return 'The agent was restarted.';
+      return { summary: 'The agent was restarted; it is locked until it gets its keys.' };
     case 'rollback':
-      return `${(await rollbackSite(site, options)).release} runs.`;
+      return { summary: `${(await rollbackSite(site, options)).release} runs.` };
     case 'uninstall':
-      return `Gone: ${(await uninstallSite(site, options)).gone.join(', ')}.`;
+      return proven(uninstallSite(site, options));
   }
 }

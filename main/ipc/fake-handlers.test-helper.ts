@@ -3,6 +3,7 @@ import type { Command } from '../../engine/protocol/messages.ts';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
 import type { AppState, IpcInput } from './schema.ts';
 import type { IpcHandlers } from './server.ts';
+import type { SitesState } from './site-schema.ts';
 
 export interface FakeHandlers extends IpcHandlers {
   commands: Command[];
@@ -21,6 +22,20 @@ export const fakeAppState: AppState = {
   engine: stopped,
   venues: stopped,
   practice: { choice: { tape: 't', network: 'none', fees: 'zero' }, tapes: [], networks: [] },
+};
+
+export const fakeSitesState: SitesState = {
+  version: '0.0.0',
+  sites: [],
+  unfinished: [],
+  operations: [],
+  questions: [],
+  cloudServers: [],
+  access: [],
+  secrets: [],
+  lookups: [],
+  outlooks: [],
+  setAside: [],
 };
 
 export function createFakeHandlers(): FakeHandlers {
@@ -61,7 +76,17 @@ export function createFakeHandlers(): FakeHandlers {
     'secret.read': () => ({}),
     'secret.accept': () => ({}),
     'secret.cancel': () => ({}),
-    'sites.state': () => ({ sites: [], unfinished: [], operations: [], questions: [] }),
+    'sites.state': () => fakeSitesState,
+    'sites.refresh': () => ({}),
+    'sites.look': () => ({ operationId: 'fake' }),
+    'sites.where': () => ({ legs: [], minOrders: 8, places: [] }),
+    'sites.dismiss': () => ({}),
+    'sites.deleteServer': () => ({ operationId: 'fake' }),
+    'cloud.token': () => ({}),
+    'cloud.check': () => ({}),
+    'cloud.regions': () => ({ regions: [] }),
+    'cloud.plans': () => ({ plans: [] }),
+    'cloud.deploy': () => ({ operationId: 'fake' }),
     'sites.plan': () => ({ steps: [] }),
     'sites.deploy': () => ({ operationId: 'fake' }),
     'sites.resume': () => ({ operationId: 'fake' }),

@@ -9,7 +9,7 @@ import { alertsStateSchema, mutedUntilSchema, quietHoursSchema } from './alert-s
 import { desktopCalls, desktopEvents } from './desktop-schema.ts';
 import { keyCalls, keyEvents } from './key-schema.ts';
 import { modeCalls, modeEvents } from './mode-schema.ts';
-import { siteCalls, siteEvents } from './site-schema.ts';
+import { siteCalls, siteEvents, sitesStateSchema } from './site-schema.ts';
 
 export const languageSchema = z.enum(['en', 'fr']);
 export type Language = z.infer<typeof languageSchema>;
@@ -101,6 +101,7 @@ export const ipcCalls = {
       app: appStateSchema,
       snapshot: snapshotSchema.optional(),
       alerts: alertsStateSchema,
+      sites: sitesStateSchema.optional(),
       /** What the window was opened for. */
       dialog: dialogSchema.optional(),
     }),

@@ -67,7 +67,7 @@ export type DeleteStepId = (typeof deleteStepIds)[number];
 export const operationStepIdSchema = z.enum([...cloudStepIds, ...deployStepIds, ...deleteStepIds]);
 export type OperationStepId = z.infer<typeof operationStepIdSchema>;
 
-const fingerprintSchema = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
+export const fingerprintSchema = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
 /** What the operator gives. Host, user, port and paths are checked again where they are used; secrets travel apart. */
 export const deployRequestSchema = z.strictObject({
@@ -233,6 +233,8 @@ export const operationSchema = z.strictObject({
   error: errorSchema.optional(),
   /** Said at the end: "Nothing to change: ...". English. */
   summary: z.string().optional(),
+  /** Nothing had to be done: all was as it should be. */
+  isUnchanged: z.boolean().optional(),
   /** What is proven gone. */
   gone: z.array(z.string()).optional(),
   look: lookResultSchema.optional(),
@@ -293,8 +295,13 @@ export const siteLookupSchema = z.strictObject({
 });
 export type SiteLookup = z.infer<typeof siteLookupSchema>;
 
-/** What was predicted for a site before it was deployed. */
-export const outlookSchema = z.strictObject({ site: siteNameSchema, at: z.number(), prediction: predictionSchema });
+/** What was predicted for a site before it was deployed, and the same with what its agent has measured since. */
+export const outlookSchema = z.strictObject({
+  site: siteNameSchema,
+  at: z.number(),
+  prediction: predictionSchema,
+  measured: predictionSchema.optional(),
+});
 export type Outlook = z.infer<typeof outlookSchema>;
 
 export const sitesStateSchema = z.strictObject({
