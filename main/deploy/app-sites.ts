@@ -7,7 +7,8 @@ import type { LogRecord } from '../diagnostics/log.ts';
 import type { Operation } from '../ipc/site-schema.ts';
 import { packagedNode } from './cli/ports.ts';
 import { enrolRequestOf, openDeviceIdentity } from './device-identity.ts';
-import type { DeployPorts, SecretStore } from './ports.ts';
+import { openDeployJournal } from './journal.ts';
+import { HEALTH_TIMEOUT_MS, type DeployPorts, type SecretStore } from './ports.ts';
 import { RUNTIME_MIRROR } from './runtime-pins.ts';
 import { createSitesService, type SitesService } from './sites-service.ts';
 import { openSites } from './sites.ts';
@@ -47,6 +48,8 @@ export async function openAppSites(options: AppSitesOptions): Promise<SitesServi
       runtimeMirror: RUNTIME_MIRROR,
       endpoints: PUBLISHED_ENDPOINTS.production,
       measureSamples: MEASURE_SAMPLES,
+      healthTimeoutMs: HEALTH_TIMEOUT_MS,
+      openJournal: openDeployJournal,
       nowMs: Date.now,
     },
     onChange: options.onChange,
