@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { HalfspreadError, NetworkError } from '../../core/errors.ts';
 import type { HttpResponse, Network } from '../../env.ts';
 import { fillSchema, marketSchema, orderSchema, pageSchema, positionSchema } from './wire.ts';
-import { authAnswerSchema, restErrorSchema, systemConfigSchema, systemTimeSchema } from './wire.ts';
-import type { Fill, Market, Order, Position, SystemConfig } from './wire.ts';
+import { authAnswerSchema, restErrorSchema, systemConfigSchema, systemStateSchema, systemTimeSchema } from './wire.ts';
+import type { Fill, Market, Order, Position, SystemConfig, SystemState } from './wire.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 100;
@@ -37,6 +37,11 @@ export interface LoginHeaders {
 /** Public: chain ids and class hashes, which the signer and key derivation need. `restUrl` ends in /v1. */
 export function fetchSystemConfig(network: Network, restUrl: string): Promise<SystemConfig> {
   return ask(network, `${restUrl}/system/config`, 'its configuration', systemConfigSchema);
+}
+
+/** Public: whether the venue takes orders (releases pass through cancel_only and post_only). */
+export function fetchSystemState(network: Network, restUrl: string): Promise<SystemState> {
+  return ask(network, `${restUrl}/system/state`, 'its state', systemStateSchema);
 }
 
 /** The REST calls the client makes. Every method rejects with NetworkError when Paradex could not be asked: that says nothing. */

@@ -26,6 +26,10 @@ export const systemConfigSchema = z.looseObject({
 });
 export type SystemConfig = z.infer<typeof systemConfigSchema>;
 
+/** ok, maintenance, cancel_only, post_only; any other word is treated as closed. */
+export const systemStateSchema = z.looseObject({ status: z.string() });
+export type SystemState = z.infer<typeof systemStateSchema>;
+
 // --- markets ----------------------------------------------------------------------------------------------------------
 
 const feeSchema = z.looseObject({
