@@ -2,6 +2,7 @@
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
  *   dist/engine/{cli,engine,accounts,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
+ *   dist/agent/{agent,signer-worker}.mjs, node_modules/ (native signer)
  *   dist/main/{node-main,electron-main,deploy-cli,keychain}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
  */
 import { existsSync } from 'node:fs';
@@ -60,6 +61,31 @@ const targets = {
       recursive: true,
       filter: (path) => !path.endsWith('.ts'),
     });
+  },
+  agent: async () => {
+    await build({
+      ...esm,
+      outdir: 'dist/agent',
+      // It travels over the operator's own uplink.
+      minify: true,
+      sourcemap: false,
+      entryPoints: [
+        { in: 'engine/agent/program/main.ts', out: 'agent' },
+        { in: 'engine/venues/signer/worker.ts', out: 'signer-worker' },
+      ],
+    });
+    // The native signer of Vest, for the machines it is built for; elsewhere @noble/curves signs.
+    for (const [name, parts] of [
+      [
+        'secp256k1',
+        ['package.json', 'LICENSE', 'bindings.js', 'lib/index.js', 'lib/uint8array.js', 'prebuilds/linux-x64'],
+      ],
+      ['node-gyp-build', ['package.json', 'LICENSE', 'index.js', 'node-gyp-build.js']],
+    ]) {
+      for (const part of parts) {
+        await cp(`node_modules/${name}/${part}`, `dist/agent/node_modules/${name}/${part}`, { recursive: true });
+      }
+    }
   },
   main: async () => {
     await build({

@@ -6,6 +6,8 @@ import { createNodeEnv } from './node-env.ts';
 import { startDesk } from './start-desk.ts';
 import { ENGINE_VERSION } from './version.ts';
 
+/** How long clients wait for a desk that cannot reach its venues before they are let in to see why. */
+const START_PATIENCE_MS = 10_000;
 const EXIT_FAILED = 1;
 const EXIT_REFUSED = 2;
 
@@ -18,12 +20,18 @@ try {
 async function main(): Promise<void> {
   const { cookie, devicePublicKey, desk: content, options } = await readLaunch();
   const env = createNodeEnv();
-  const { desk, stop: stopDesk } = await startDesk(content, env, {
+  const {
+    desk,
+    started,
+    stop: stopDesk,
+  } = await startDesk(content, env, {
     dataFolder: options.dataFolder,
     onEvent: (_sequence, event) => {
       if (event.type === 'notice') process.stderr.write(`${JSON.stringify(event.notice)}\n`);
     },
   });
+  // A venue that does not answer is tried on: the window must show that, and not a program that never comes up.
+  await Promise.race([started, new Promise<void>((resolve) => env.timers.after(START_PATIENCE_MS, resolve))]);
   const agent = await startAgent({
     desk,
     env,
@@ -56,6 +64,9 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => stop('interrupted'));
   onParentGone(() => stop('the program that started the engine is gone'));
   process.stdout.write(`${JSON.stringify(agent.ready)}\n`);
+  started.catch((error: unknown) => {
+    if (!stopping) refuse(error);
+  });
 }
 
 /** Tells the supervisor why, in the form it shows to the operator, and ends. */

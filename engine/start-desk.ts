@@ -3,7 +3,10 @@ import { botOf } from './config/bot.ts';
 import { parseConfig } from './config/load.ts';
 import type { BotConfig, Config } from './config/schema.ts';
 import { HalfspreadError } from './core/errors.ts';
-import { assembleDesk, signerKeysOf } from './desk/assemble.ts';
+import { assembleDesk } from './desk/assemble.ts';
+import { liveSource } from './desk/live-source.ts';
+import { practiceSource } from './desk/practice-source.ts';
+import type { VenueSource } from './desk/venue-source.ts';
 import { parseVenueSet } from './desk/venue-set.ts';
 import type { Desk } from './desk.ts';
 import type { Env } from './env.ts';
@@ -21,57 +24,67 @@ export interface StartDeskOptions {
 /** A desk that runs, or is still trying to reach its venues. */
 export interface StartedDesk {
   desk: Desk;
+  /**
+   * Resolves once it trades, observes or rests disarmed. A venue that does not answer is tried again until then. Rejects
+   * with what a venue refused (key, market); everything is stopped then.
+   */
+  started: Promise<void>;
   /** Closes what is open (bounded), disconnects, closes the journal, ends the signer, gives the folder free. */
   stop(reason: string): Promise<void>;
 }
 
 /**
  * Starts the desk a launch describes: the same for the engine process on this machine and for an agent on a server.
- * Resolves once it trades or observes.
- * @throws HalfspreadError HS_CONFIG_INVALID (file, line, field), HS_VENUE_SET, HS_MARKET_UNKNOWN, HS_JOURNAL_*, HS_FOLDER_*,
- *   or what a venue refused; nothing is left running then.
+ * Resolves as soon as there is a desk to serve; `started` says when its venues are reached.
+ * @throws HalfspreadError HS_CONFIG_INVALID (file, line, field), HS_BAD_BOT, HS_VENUE_SET, HS_MARKET_UNKNOWN, HS_JOURNAL_*,
+ *   HS_CONFIG_TRADE_OPEN, HS_DATA_IN_USE, HS_DISK; nothing is left running then.
  */
 export async function startDesk(launch: DeskLaunch, env: Env, options: StartDeskOptions): Promise<StartedDesk> {
   const { bot, risk } = launch.config ? configOf(launch.config) : { bot: undefined, risk: undefined };
-  if (launch.mode !== 'practice') {
-    throw new HalfspreadError(
-      'HS_MODE_UNAVAILABLE',
-      `This engine cannot run ${launch.mode} yet.`,
-      'Use practice, or a newer version of Halfspread.',
-    );
-  }
-  const venueSet = parseVenueSet(launch.venues);
+  const source = await venueSource(launch, env);
   const undo: (() => Promise<void>)[] = [];
   /** What was begun last ends first. */
   const undoAll = async (): Promise<void> => {
     for (const end of undo.splice(0).reverse()) await end();
   };
   try {
-    undo.push(await lockDataFolder(options.dataFolder));
-    const signer = await createWorkerSigner(signerKeysOf(venueSet));
+    const lock = await lockDataFolder(options.dataFolder);
+    undo.push(() => lock.release());
+    const signer = await createWorkerSigner(source.signerKeys);
     undo.push(() => signer.close());
     const desk = await assembleDesk({
       env,
-      venueSet,
-      mode: launch.mode,
+      source,
       dataFolder: options.dataFolder,
       configPath: launch.config?.path,
       bot,
       risk,
       signer,
+      holdsFolder: () => lock.isHeld(),
     });
     if (options.onEvent) desk.onEvent(options.onEvent);
-    await desk.start();
-    return {
-      desk,
-      async stop(reason) {
-        await desk.stop(reason);
-        await undoAll();
-      },
-    };
+    let stopping: Promise<void> | undefined;
+    const stop = (reason: string): Promise<void> => (stopping ??= desk.stop(reason).then(undoAll));
+    const started = desk.start().catch(async (error: unknown) => {
+      await stop('it could not start');
+      throw error;
+    });
+    return { desk, started, stop };
   } catch (error) {
     await undoAll();
     throw error;
+  }
+}
+
+/** @throws HalfspreadError HS_VENUE_SET, NetworkError */
+export async function venueSource(launch: DeskLaunch, env: Env): Promise<VenueSource> {
+  switch (launch.mode) {
+    case 'practice':
+      return practiceSource(parseVenueSet(launch.venues));
+    case 'paper':
+      throw new HalfspreadError('HS_MODE_UNAVAILABLE', 'This engine cannot run paper yet.', 'Use practice.');
+    case 'live':
+      return liveSource(env, launch.endpoints, launch.keys);
   }
 }
 

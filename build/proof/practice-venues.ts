@@ -1,6 +1,6 @@
 import { createNodeEnv } from '../../engine/node-env.ts';
 import { parseVenueSet } from '../../engine/desk/venue-set.ts';
-import { signerKeysOf } from '../../engine/desk/assemble.ts';
+import { practiceSource } from '../../engine/desk/practice-source.ts';
 import { createParadexClient } from '../../engine/venues/paradex/client.ts';
 import { createWorkerSigner } from '../../engine/venues/signer/worker-signer.ts';
 import type { FillReport, PositionReport, VenueListener } from '../../engine/venues/venue.ts';
@@ -43,7 +43,7 @@ const deaf: VenueListener = {
 export async function askVenues(description: unknown): Promise<{ fills: FillReport[]; positions: PositionReport[] }> {
   const set = parseVenueSet(description);
   const env = createNodeEnv();
-  const signer = await createWorkerSigner(signerKeysOf(set));
+  const signer = await createWorkerSigner(practiceSource(set).signerKeys);
   const ids = {
     next(): number {
       throw new Error('the ledger is only read');

@@ -14,19 +14,28 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 it('gives a folder to one holder at a time', async () => {
-  const release = await lockDataFolder(folder);
+  const lock = await lockDataFolder(folder);
   await expect(lockDataFolder(folder)).rejects.toMatchObject({ code: 'HS_DATA_IN_USE' });
-  await release();
-  await (
-    await lockDataFolder(folder)
-  )();
+  await lock.release();
+  await (await lockDataFolder(folder)).release();
 });
 
 it('holds a folder whose path is too long for a socket', async () => {
   const deep = join(folder, 'd'.repeat(120));
-  const release = await lockDataFolder(deep);
+  const lock = await lockDataFolder(deep);
   await expect(lockDataFolder(deep)).rejects.toMatchObject({ code: 'HS_DATA_IN_USE' });
-  await release();
+  await lock.release();
+});
+
+it('knows that its lock was removed, and that another took its place', async () => {
+  const lock = await lockDataFolder(folder);
+  expect(await lock.isHeld()).toBe(true);
+  await rm(join(folder, 'engine.lock'));
+  expect(await lock.isHeld()).toBe(false);
+  const other = await lockDataFolder(folder);
+  expect(await lock.isHeld()).toBe(false);
+  await other.release();
+  await lock.release();
 });
 
 it('is free again when its holder was killed', async () => {
@@ -44,9 +53,7 @@ it('is free again when its holder was killed', async () => {
   await expect(lockDataFolder(folder)).rejects.toMatchObject({ code: 'HS_DATA_IN_USE' });
   holder.kill('SIGKILL');
   await once(holder, 'exit');
-  await (
-    await lockDataFolder(folder)
-  )();
+  await (await lockDataFolder(folder)).release();
 });
 
 it('names the path when the folder is a file', async () => {

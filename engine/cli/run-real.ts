@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'undici';
 import { lockDataFolder } from '../agent/folder-lock.ts';
-import { assembleDesk, signerKeysOf } from '../desk/assemble.ts';
+import { assembleDesk } from '../desk/assemble.ts';
+import { practiceSource } from '../desk/practice-source.ts';
 import { parseVenueSet, type VenueSet } from '../desk/venue-set.ts';
 import { HalfspreadError } from '../core/errors.ts';
 import type { Desk } from '../desk.ts';
@@ -21,7 +22,7 @@ const PROGRESS_MS = 10_000;
 
 /** Starts the practice venues as a process of their own, trades until --for has passed or Ctrl-C, closes, compares ledgers. */
 export async function runReal(plan: RunPlan): Promise<RunReport> {
-  const unlock = await lockDataFolder(plan.options.data);
+  const lock = await lockDataFolder(plan.options.data);
   try {
     const venues = await startVenues(plan.options);
     try {
@@ -30,12 +31,12 @@ export async function runReal(plan: RunPlan): Promise<RunReport> {
       await stopVenues(venues.process);
     }
   } finally {
-    await unlock();
+    await lock.release();
   }
 }
 
 async function runOn(venues: RunningVenues, plan: RunPlan): Promise<RunReport> {
-  const signer = await createWorkerSigner(signerKeysOf(venues.set));
+  const signer = await createWorkerSigner(practiceSource(venues.set).signerKeys);
   const env = createNodeEnv();
   try {
     return await trade(plan, venues, env, signer);
@@ -52,8 +53,7 @@ async function trade(
 ): Promise<RunReport> {
   const desk = await assembleDesk({
     env,
-    venueSet: venues.set,
-    mode: 'practice',
+    source: practiceSource(venues.set),
     dataFolder: options.data,
     configPath: options.config,
     bot,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { MemoryDisk } from '../simulation/memory-disk.ts';
 import { createVirtualPractice } from '../simulation/virtual-practice.ts';
-import { assembleDesk, signerKeysOf } from '../desk/assemble.ts';
+import { assembleDesk } from '../desk/assemble.ts';
+import { practiceSource } from '../desk/practice-source.ts';
 import { parseVenueSet } from '../desk/venue-set.ts';
 import { parseFees } from '../practice/options.ts';
 import { createInlineSigner } from '../venues/signer/inline.ts';
@@ -28,7 +29,8 @@ export async function runVirtual({ options, bot, risk }: RunPlan): Promise<RunRe
   });
   const { env } = practice;
   const venueSet = parseVenueSet(practice.description);
-  const signer = createInlineSigner(signerKeysOf(venueSet), env.clock);
+  const source = practiceSource(venueSet);
+  const signer = createInlineSigner(source.signerKeys, env.clock);
   let failure: unknown;
   const outcome: { report?: RunReport } = {};
   const stopAtMs = Math.min(options.for ?? Number.POSITIVE_INFINITY, venueSet.tape.durationMs);
@@ -36,8 +38,7 @@ export async function runVirtual({ options, bot, risk }: RunPlan): Promise<RunRe
   async function trade(): Promise<void> {
     const desk = await assembleDesk({
       env,
-      venueSet,
-      mode: 'practice',
+      source,
       dataFolder: DATA_FOLDER,
       configPath: options.config,
       bot,

@@ -37,6 +37,7 @@ function good(): EntryFacts {
     positionOpen: false,
     cooldownUntilMs: Number.NEGATIVE_INFINITY,
     paused: false,
+    disarmed: false,
     halted: false,
     tapeEnding: false,
     worstNetDeltaE8: 0.03e8,
@@ -68,6 +69,7 @@ const deskCases: [EntryRefusalCode, Spoil][] = [
   ['TAPE_ENDING', (f) => (f.tapeEnding = true)],
   ['MAX_NET_DELTA', (f) => (f.worstNetDeltaE8 += 1)],
   ['DAILY_LOSS', (f) => (f.dayLossE8 = f.maxDayLossE8)],
+  ['DISARMED', (f) => (f.disarmed = true)],
 ];
 
 describe('entry checks', () => {
@@ -99,6 +101,8 @@ describe('entry checks', () => {
     deskCases.forEach(([, spoil]) => spoil(facts));
     facts.a.book.asks.count = 0;
     const codes = explainRefusals(entryRefusalMask(facts, NOW), facts, NOW).map((refusal) => refusal.code);
-    expect(new Set([...codes, 'BOOK_CROSSED'])).toEqual(new Set([...venueCases, ...deskCases].map(([code]) => code)));
+    expect(new Set([...codes, 'BOOK_CROSSED', 'PAUSED'])).toEqual(
+      new Set([...venueCases, ...deskCases].map(([code]) => code)),
+    );
   });
 });

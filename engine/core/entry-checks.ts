@@ -28,6 +28,8 @@ export interface EntryFacts {
   positionOpen: boolean;
   cooldownUntilMs: number;
   paused: boolean;
+  /** A live desk that is not armed. */
+  disarmed: boolean;
   halted: boolean;
   /** The tape has less left than an entry and its exit need (practice only). */
   tapeEnding: boolean;
@@ -52,7 +54,7 @@ const VENUE_REFUSALS = [
   'CLOCK_SKEW',
 ] as const;
 
-/** Reasons that concern the desk; bit 9 and up. */
+/** Reasons that concern the desk; bits 9 to 15, then 25 and up: those between are taken by the venues. */
 const DESK_REFUSALS = [
   'POSITION_OPEN',
   'COOLDOWN',
@@ -61,7 +63,10 @@ const DESK_REFUSALS = [
   'TAPE_ENDING',
   'MAX_NET_DELTA',
   'DAILY_LOSS',
+  'DISARMED',
 ] as const;
+
+const deskBit = (index: number): number => (index < 7 ? 9 + index : 18 + index);
 
 export type EntryRefusalCode = (typeof VENUE_REFUSALS)[number] | (typeof DESK_REFUSALS)[number];
 
@@ -78,6 +83,7 @@ export function entryRefusalMask(facts: EntryFacts, nowMs: number): number {
   if (facts.positionOpen) mask |= 1 << 9;
   if (nowMs < facts.cooldownUntilMs) mask |= 1 << 10;
   if (facts.paused) mask |= 1 << 11;
+  if (facts.disarmed) mask |= 1 << 25;
   if (facts.halted) mask |= 1 << 12;
   if (facts.tapeEnding) mask |= 1 << 13;
   if (facts.worstNetDeltaE8 > facts.maxNetDeltaE8) mask |= 1 << 14;
@@ -112,7 +118,9 @@ export function explainRefusals(mask: number, facts: EntryFacts, nowMs: number):
     });
   }
   DESK_REFUSALS.forEach((code, index) => {
-    if ((mask >>> (9 + index)) & 1) refusals.push({ code, detail: deskDetail(code, facts, nowMs) });
+    // A disarmed desk rests as paused: one reason of the two says it.
+    if (code === 'PAUSED' && facts.disarmed) return;
+    if ((mask >>> deskBit(index)) & 1) refusals.push({ code, detail: deskDetail(code, facts, nowMs) });
   });
   return refusals;
 }
@@ -151,6 +159,8 @@ function deskDetail(code: (typeof DESK_REFUSALS)[number], facts: EntryFacts, now
       return `${(facts.cooldownUntilMs - nowMs).toFixed(0)} ms left`;
     case 'PAUSED':
       return 'entries are paused by the operator';
+    case 'DISARMED':
+      return 'live trading is not armed';
     case 'HALTED':
       return 'trading is halted';
     case 'TAPE_ENDING':

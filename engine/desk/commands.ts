@@ -2,6 +2,7 @@ import { HalfspreadError } from '../core/errors.ts';
 import type { LedgerComparison } from '../measure/ledger.ts';
 import type { Command } from '../protocol/messages.ts';
 import type { Trade, TradingState } from '../protocol/model.ts';
+import type { DeskArming } from './arming.ts';
 
 /** What a client's command can do to a desk. */
 export interface CommandedDesk {
@@ -12,11 +13,13 @@ export interface CommandedDesk {
   /** Every trade of the journal, latest state. */
   trades(): Trade[];
   ledger(): Promise<LedgerComparison>;
+  /** Live desks only. */
+  arming: DeskArming | undefined;
 }
 
 const DEFAULT_LIST_LENGTH = 100;
 
-/** @throws HalfspreadError HS_COMMAND_REFUSED, HS_NOT_LIVE, HS_NOT_AN_AGENT */
+/** @throws HalfspreadError HS_COMMAND_REFUSED, HS_NOT_LIVE, HS_DISARMED, HS_ARM_*, HS_NOT_AN_AGENT */
 export async function executeCommand(desk: CommandedDesk, command: Command): Promise<unknown> {
   switch (command.name) {
     case 'start':
@@ -27,12 +30,14 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
           'Overview says what is open and why; close it first.',
         );
       }
+      desk.arming?.requireArmed();
       desk.setTrading('trading');
       return {};
     case 'pause':
       pause(desk, 'Entries are paused; exits go on.');
       return {};
     case 'stop':
+      desk.arming?.disarmFor('operator');
       pause(desk, 'Stopped by the operator.');
       return { closed: await desk.closeAll() };
     case 'closeAll':
@@ -46,13 +51,13 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
     case 'ledger':
       return desk.ledger();
     case 'arm':
+      await liveArming(desk, command).arm(command.limits);
+      return {};
     case 'disarm':
+      liveArming(desk, command).disarmFor(command.reason);
+      return {};
     case 'arming.check':
-      throw new HalfspreadError(
-        'HS_NOT_LIVE',
-        `"${command.name}" belongs to live trading; this desk sends no real order. Nothing was done.`,
-        'Start the desk in live mode first.',
-      );
+      return liveArming(desk, command).report();
     case 'unlock':
     case 'lock':
     case 'term.set':
@@ -65,6 +70,15 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
         'Choose the server’s site first.',
       );
   }
+}
+
+function liveArming({ arming }: CommandedDesk, command: Command): DeskArming {
+  if (arming) return arming;
+  throw new HalfspreadError(
+    'HS_NOT_LIVE',
+    `"${command.name}" belongs to live trading; this desk sends no real order. Nothing was done.`,
+    'Start the desk in live mode first.',
+  );
 }
 
 function pause(desk: CommandedDesk, message: string): void {

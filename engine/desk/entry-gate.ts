@@ -11,7 +11,7 @@ import type { DeskVenue } from './desk-order.ts';
 import { RECEIVE_WINDOW_MS } from './plan.ts';
 
 /** A book not heard of for this long blocks entries. The recorded markets are never silent for longer than 1.3 s. */
-const BOOK_MAX_AGE_MS = 2_000;
+export const BOOK_MAX_AGE_MS = 2_000;
 /** Before a tape's end: no entries in its last seconds, so that there is time to close (product.md 5). */
 export const TAPE_END_MARGIN_MS = 5_000;
 
@@ -52,6 +52,7 @@ export class EntryGate {
       positionOpen: false,
       cooldownUntilMs: Number.NEGATIVE_INFINITY,
       paused: false,
+      disarmed: false,
       halted: false,
       tapeEnding: false,
       worstNetDeltaE8: 0,
@@ -59,6 +60,20 @@ export class EntryGate {
       dayLossE8: 0,
       maxDayLossE8: limits.maxDayLossE8,
     };
+  }
+
+  /** Other limits from now on: arming may tighten the config's. */
+  limitTo(limits: RiskLimits): void {
+    const { facts } = this;
+    for (const venue of [facts.a, facts.b]) venue.maxNotionalE8 = limits.maxNotionalE8;
+    facts.maxNetDeltaE8 = limits.maxNetDeltaE8;
+    facts.maxDayLossE8 = limits.maxDayLossE8;
+  }
+
+  /** How far the venue's clock is surely off ours; undefined while not known, which counts as good. */
+  seeClock(venue: DeskVenue, skewMs: number | undefined): void {
+    const facts = venue.leg === 'A' ? this.facts.a : this.facts.b;
+    facts.clockSkewMs = skewMs ?? Number.NaN;
   }
 
   /** 0 = enter. `sizeE8` is the size of one leg. */

@@ -1,3 +1,4 @@
+import type { SignalEvidence } from '../core/signal.ts';
 import type { Missed } from '../protocol/model.ts';
 
 /**
@@ -14,11 +15,12 @@ export class MissedOpportunities {
     this.report = report;
   }
 
-  /** The first refusal of an opportunity is kept as its reason. */
-  refused(opportunity: number, missed: Missed): void {
+  /** The first refusal of an opportunity is kept as its reason: `A+B` for several. */
+  refused(evidence: SignalEvidence, at: number, codes: readonly string[], detail: string): void {
+    const { opportunity, direction, spreadBps } = evidence;
     if (this.pending?.opportunity === opportunity) return;
     this.opportunityEnded();
-    this.pending = { opportunity, missed };
+    this.pending = { opportunity, missed: { at, direction, spreadBps, reason: codes.join('+'), detail } };
   }
 
   taken(): void {

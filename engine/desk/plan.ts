@@ -3,6 +3,8 @@ import { ONE_E8, parseE8 } from '../core/units.ts';
 import type { BotConfig, Config } from '../config/schema.ts';
 import type { RiskLimits } from '../core/risk.ts';
 import type { SignalConfig } from '../core/signal.ts';
+import type { LadderWant } from '../venues/venue.ts';
+import type { DeskVenue } from './desk-order.ts';
 
 /** Percent of the config to bps inside; rounded to 1e-6 bps so that 0.0157 % is 1.57 bps and not a hair more. */
 export function percentToBps(percent: number): number {
@@ -19,6 +21,14 @@ export function signalConfigOf(bot: BotConfig): SignalConfig {
     exitConfirmTicks: bot.exit_confirm_ticks,
     cooldownMs: bot.cooldown_ms,
   };
+}
+
+/** Signed-ahead orders for every order the desk may need next: entries on both sides, reduce-only exits. */
+export function ladderWantsOf({ symbol }: DeskVenue, sizeE8: number, bot: BotConfig): LadderWant[] {
+  const bandBps = percentToBps(bot.slippage_buffer_pct);
+  return (['BUY', 'SELL'] as const).flatMap((side) =>
+    [false, true].map((reduceOnly) => ({ symbol, side, sizeE8, reduceOnly, bandBps })),
+  );
 }
 
 /** How long an order stays valid at the venue after it was sent (W of product.md 3: 1.5-3 s). */

@@ -39,6 +39,9 @@ export class ScriptedVenue implements VenueClient {
   script: OrderScript[] = [];
   ready = true;
   positionE8 = 0;
+  clock: ReturnType<VenueClient['clockOffset']>;
+  /** The venue does not answer about the account. */
+  accountFails = false;
   /** What `prepare` does: now, later, or not at all. */
   prepares: 'now' | 'later' | 'fails' = 'now';
   /** The connection is gone when the order is written. */
@@ -144,11 +147,12 @@ export class ScriptedVenue implements VenueClient {
 
   async positions(): ReturnType<VenueClient['positions']> {
     await new Promise<void>((resolve) => this.env.timers.after(2 * ONE_WAY_MS, resolve));
+    if (this.accountFails) throw new NetworkError('HS_NET_NO_ANSWER', 'no answer', 'try again');
     return [{ venue: this.id, symbol: 'BTC', sizeE8: this.positionE8, entryPriceE8: 0 }];
   }
   fillsSince: VenueClient['fillsSince'] = async () => this.truthFills;
   connections: VenueClient['connections'] = () => [];
-  clockOffset: VenueClient['clockOffset'] = () => undefined;
+  clockOffset: VenueClient['clockOffset'] = () => this.clock;
   setLadder = (): void => undefined;
   ladder: VenueClient['ladder'] = () => ({ hits: 0, misses: 0, slots: 0 });
   dropLadder = (): void => undefined;

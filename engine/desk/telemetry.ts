@@ -4,8 +4,8 @@ import { LatencyHistogram } from '../measure/histogram.ts';
 import { TouchHistory } from '../measure/touch-history.ts';
 import type { SpreadPoint, VenueState } from '../protocol/model.ts';
 import type { ClockOffset, ConnectionReport, MarketDataStatus } from '../venues/venue.ts';
-import { ONE_E8 } from '../core/units.ts';
 import type { DeskVenue } from './desk-order.ts';
+import { takerFeeBps } from './taker-fees.ts';
 import type { VenueMeasures } from './trade-record.ts';
 
 /** What the desk observes of one venue between orders. */
@@ -51,6 +51,15 @@ export class VenueWatch implements VenueMeasures {
     return this.clock?.errorMs;
   }
 
+  /** Venue's wall clock minus ours, its error bound, and what of it is beyond doubt; undefined while not estimated. */
+  clockSkew(): { offsetMs: number; errorMs: number; certainMs: number } | undefined {
+    if (!this.clock) return undefined;
+    const { wallMs, monotonicMs } = this.env.clock;
+    const offsetMs = this.clock.offsetMs - (wallMs() - monotonicMs());
+    const { errorMs } = this.clock;
+    return { offsetMs, errorMs, certainMs: Math.max(0, Math.abs(offsetMs) - errorMs) };
+  }
+
   estimatedFeedAgeMs(): number | undefined {
     const { client } = this.venue;
     const feed = client.connections().find((one) => one.transport === 'websocket' && one.rttP50Ms !== undefined);
@@ -59,7 +68,6 @@ export class VenueWatch implements VenueMeasures {
 
   state(): VenueState {
     const { client, book, symbol } = this.venue;
-    const market = client.market(symbol);
     const { clock } = this;
     const hasBook = book.bids.count > 0 && book.asks.count > 0;
     const estimatedMs = this.stampsMarketData ? undefined : this.estimatedFeedAgeMs();
@@ -78,10 +86,10 @@ export class VenueWatch implements VenueMeasures {
         : this.env.clock.wallMs() - (this.env.clock.monotonicMs() - book.receivedAtMs),
       feedAge: estimatedMs === undefined ? this.feedAge.percentiles() : { n: 1, p50: estimatedMs },
       feedAgeEstimated: !this.stampsMarketData,
-      clockOffsetMs: clock && clock.offsetMs - (this.env.clock.wallMs() - this.env.clock.monotonicMs()),
+      clockOffsetMs: this.clockSkew()?.offsetMs,
       clockErrorMs: clock?.errorMs,
       positionE8: this.positionE8,
-      takerFeeBps: (market.takerFeeE8 / ONE_E8) * 1e4,
+      takerFeeBps: takerFeeBps(this.venue),
       takerDelayMs: client.capabilities.takerDelayMs,
       ladder: client.ladder(),
       connections: client.connections().map(withoutUndefined),

@@ -16,11 +16,15 @@ export interface History {
   intents: Map<number, IntentEntry>;
   /** Latest order news by order id. */
   orders: Map<number, OrderEntry>;
+  /** Mode of the latest run. */
+  mode?: string;
   /** Instance of the venues the latest run traded on. */
   venuesInstance?: string;
   /** When the first of the latest runs on `venuesInstance` began, Unix ms; 0 without a run. */
   venuesSinceAt: number;
   lastTradeId: number;
+  /** The latest run ended (or broke off) while armed. */
+  endedArmed: boolean;
 }
 
 export function buildHistory(records: JournalRecord[]): History {
@@ -32,6 +36,7 @@ export function buildHistory(records: JournalRecord[]): History {
     orders: new Map(),
     venuesSinceAt: 0,
     lastTradeId: 0,
+    endedArmed: false,
   };
   const seenFills = new Set<string>();
   for (const { at, entry } of records) {
@@ -39,6 +44,7 @@ export function buildHistory(records: JournalRecord[]): History {
       case 'started':
         if (entry.venuesInstance !== history.venuesInstance) history.venuesSinceAt = at;
         history.venuesInstance = entry.venuesInstance;
+        history.mode = entry.mode;
         break;
       case 'intent':
         history.intents.set(entry.orderId, entry);
@@ -61,6 +67,10 @@ export function buildHistory(records: JournalRecord[]): History {
         break;
       case 'missed':
         history.missed.push(entry.missed);
+        break;
+      case 'armed':
+      case 'disarmed':
+        history.endedArmed = entry.kind === 'armed';
         break;
       case 'note':
       case 'stopped':

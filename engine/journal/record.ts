@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import { armingLimitsSchema } from '../protocol/arming.ts';
 import { tradeSchema, missedSchema, orderStateSchema, sideSchema } from '../protocol/model.ts';
 
 const e8 = z.number().int();
@@ -59,6 +60,9 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   /** The whole trade at a point worth keeping (opened, episode over, closed); the latest one of an id counts. */
   z.strictObject({ kind: z.literal('trade'), trade: tradeSchema }),
   z.strictObject({ kind: z.literal('missed'), missed: missedSchema }),
+  /** Live: from here on entries could be opened, within these limits; until `disarmed` or the end of the run. */
+  z.strictObject({ kind: z.literal('armed'), limits: armingLimitsSchema }),
+  z.strictObject({ kind: z.literal('disarmed'), code: z.string(), message: z.string() }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 

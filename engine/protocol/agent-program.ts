@@ -171,7 +171,7 @@ export const measureResultSchema = z.strictObject({
 export type MeasureResult = z.infer<typeof measureResultSchema>;
 
 /**
- * `purge --state DIR`: removes everything in the state folder. Refused while an agent runs on it (HS_DATA_IN_USE) and while
+ * `purge --state DIR`: removes everything in the state folder. Refused while an agent runs on it (HS_AGENT_RUNNING) and while
  * its journal holds an open trade (HS_PURGE_NOT_FLAT).
  */
 export const purgeResultSchema = z.strictObject({ purged: z.literal(true), removed: z.array(z.string()) });

@@ -3,10 +3,10 @@
  * no entry until it is armed, and closes, hedges and recovers what is open whether it is armed or not. Pure schemas.
  */
 import { z } from 'zod';
-import { venueNameSchema } from './endpoints.ts';
 
 const e8 = z.number().int();
 const unixMs = z.number();
+const venueId = z.string().min(1).max(32);
 const durationMs = z.number().min(0);
 
 /** Bounds of an armed desk. Arming may tighten those of the config, never widen them. */
@@ -62,7 +62,7 @@ export type ArmingCheckId = z.infer<typeof armingCheckIdSchema>;
 
 export const armingCheckSchema = z.strictObject({
   id: armingCheckIdSchema,
-  venue: venueNameSchema.optional(),
+  venue: venueId.optional(),
   ok: z.boolean(),
   /** English, one sentence: what was found, and what to do when it is not ok. */
   detail: z.string(),
@@ -106,7 +106,7 @@ export const armingReportSchema = z.strictObject({
   orderClass: z.enum(['pro', 'retail']),
   venues: z.array(
     z.strictObject({
-      venue: venueNameSchema,
+      venue: venueId,
       takerFeeBps: z.number(),
       /** Added by the venue on purpose to orders of this class. */
       takerDelayMs: durationMs,

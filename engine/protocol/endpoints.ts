@@ -63,3 +63,19 @@ export const PUBLISHED_ENDPOINTS: Record<'production' | 'testnet', VenueEndpoint
     },
   },
 };
+
+/**
+ * DeskInfo.network of real venues: "production", "testnet", "custom 127.0.0.1:7100"; both venues by name when they differ.
+ * Figures of different labels never mix, so a custom one carries its address.
+ */
+export function networkLabel({ paradex, vest }: VenueEndpoints): string {
+  const label = ({ network, restUrl }: ParadexEndpoint | VestEndpoint): string =>
+    network === 'custom' ? `custom ${hostOf(restUrl)}` : network;
+  const [a, b] = [label(paradex), label(vest)];
+  return a === b ? a : `paradex ${a}, vest ${b}`;
+}
+
+/** Host and port; the schemas have checked that it is a URL. */
+function hostOf(url: string): string {
+  return url.replace(/^\w+:\/\//, '').replace(/\/.*$/, '');
+}

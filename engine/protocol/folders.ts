@@ -1,4 +1,6 @@
 /** Where Halfspread keeps things on this machine: one rule for the window, the engines and the CLI, so they meet. */
+import { networkLabel } from './endpoints.ts';
+import type { DeskLaunchInput } from './launch.ts';
 
 export interface UserFolders {
   /** settings.json */
@@ -40,4 +42,29 @@ export function userFolders(
 /** The XDG specification: a relative path in these variables is invalid and ignored. */
 function absolute(path: string | undefined): string | undefined {
   return path?.startsWith('/') ? path : undefined;
+}
+
+/**
+ * Name of a desk's own folder below `UserFolders.data`: "practice", "paper-production", "live-production-0x1a2b3c4d-0x5e6f7a8b".
+ * One per mode, network and (live) pair of accounts, because a journal of one must never be taken up by another: the
+ * engine refuses it.
+ */
+export function deskFolderName(desk: DeskLaunchInput): string {
+  switch (desk.mode) {
+    case 'practice':
+      return 'practice';
+    case 'paper':
+      return `paper-${fileName(networkLabel(desk.endpoints))}`;
+    case 'live': {
+      const { paradex, vest } = desk.keys;
+      const accounts = [paradex.accountAddress, vest.primaryAddress].map((address) =>
+        address.toLowerCase().slice(0, 10),
+      );
+      return `live-${fileName(networkLabel(desk.endpoints))}-${accounts.join('-')}`;
+    }
+  }
+}
+
+function fileName(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9.]+/g, '-');
 }

@@ -13,7 +13,8 @@ import { openProvider } from './cloud/credentials.ts';
 import { openCloudServers } from './cloud/server-record.ts';
 import { deskStateOf } from './desk-state.ts';
 import { enrolRequestOf, openDeviceIdentity } from './device-identity.ts';
-import type { SecretStore } from './ports.ts';
+import { openDeployJournal } from './journal.ts';
+import { HEALTH_TIMEOUT_MS, type SecretStore } from './ports.ts';
 import { RUNTIME_MIRROR } from './runtime-pins.ts';
 import { createSitesArea, type SitesArea } from './sites-area.ts';
 import { openSites } from './sites.ts';
@@ -61,6 +62,8 @@ export async function openAppSites(options: AppSitesOptions): Promise<SitesArea>
       runtimeMirror: RUNTIME_MIRROR,
       endpoints: PUBLISHED_ENDPOINTS.production,
       measureSamples: MEASURE_SAMPLES,
+      healthTimeoutMs: HEALTH_TIMEOUT_MS,
+      openJournal: openDeployJournal,
       nowMs: Date.now,
     },
     cloud: { servers, keys: openCloudKeys(join(folder, 'keys')) },

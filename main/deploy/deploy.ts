@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HalfspreadError, toWireError } from '../../engine/protocol/errors.ts';
-import type { DeployRequest, DeployStepId, Site, Unfinished } from '../ipc/site-schema.ts';
+import {
+  deployStepIds,
+  type DeployRequest,
+  type DeployStepId,
+  type Site,
+  type Unfinished,
+} from '../ipc/site-schema.ts';
 import { packAgent } from './bundle.ts';
 import { DeployContext } from './context.ts';
 import { openDeployJournal, readDeployJournal, type DeployJournal, type DeployRecord } from './journal.ts';
@@ -29,6 +35,16 @@ export interface DeployResult {
 }
 
 type Started = Extract<DeployRecord, { kind: 'started' }>;
+
+interface Found {
+  path: string;
+  started: Started;
+  /** It got as far as changing something on the server. */
+  touched: boolean;
+}
+
+/** Finished journals that are kept, of all sites. */
+const KEPT_JOURNALS = 30;
 
 /**
  * Deploys, or goes on with a deploy of this site that did not finish. On a site that is deployed it changes nothing and says so.
@@ -63,11 +79,17 @@ async function deployLocked(
       'Give this one another name with --name, or uninstall the other first.',
     );
   }
-  const unfinished = await findUnfinished(ports.folder, request.name);
-  if (unfinished && unfinished.started.request.host !== request.host) throw otherUnfinished(unfinished.started);
+  let unfinished = await findUnfinished(ports.folder, request.name);
+  if (unfinished && unfinished.started.request.host !== request.host) {
+    if (unfinished.touched) throw otherUnfinished(unfinished.started);
+    // It never got as far as changing anything on that other server: there is nothing to go on with.
+    await rm(unfinished.path);
+    unfinished = undefined;
+  }
+  await pruneJournals(ports.folder);
   const siteId = known?.id ?? unfinished?.started.siteId ?? randomUUID();
   const path = unfinished?.path ?? join(journalFolder(ports.folder), `${request.name}.${ports.nowMs()}.jsonl`);
-  const journal = await openDeployJournal(path, ports.nowMs);
+  const journal = await ports.openJournal(path, ports.nowMs);
   try {
     await journal.append(
       unfinished
@@ -113,7 +135,7 @@ export async function undoDeploy(name: string, options: DeployOptions): Promise<
     const { started, path } = unfinished;
     if (!started.fresh) throw notFresh(name);
     const bundle = await packAgent(ports.agentFolder, ports.version, join(ports.folder, 'packed'));
-    const journal = await openDeployJournal(path, ports.nowMs);
+    const journal = await ports.openJournal(path, ports.nowMs);
     const changed = changedAccordingTo(journal.records);
     const context = new DeployContext({
       ...{
@@ -171,7 +193,7 @@ export async function listUnfinished(folder: string): Promise<Unfinished[]> {
   const found: Unfinished[] = [];
   for (const path of await journals(folder)) {
     const read = await readDeployJournal(path).catch((error: unknown) => toWireError(error));
-    if ('code' in read || !isUnfinished(read.records)) continue;
+    if ('code' in read || !isUnfinished(read.records) || wasRefused(read.records)) continue;
     const started = startOf(read.records);
     if (!started) continue;
     const last = read.records.findLast((record) => record.kind === 'begin');
@@ -188,17 +210,17 @@ export async function listUnfinished(folder: string): Promise<Unfinished[]> {
   return found;
 }
 
-async function findUnfinished(folder: string, name: string): Promise<{ path: string; started: Started } | undefined> {
+async function findUnfinished(folder: string, name: string): Promise<Found | undefined> {
   for (const path of (await journals(folder)).reverse()) {
     if (!path.includes(`/${name}.`) && !path.includes(`\\${name}.`)) continue;
     const { records } = await readDeployJournal(path);
     const started = startOf(records);
-    if (started && isUnfinished(records)) return { path, started };
+    if (started && isUnfinished(records)) return { path, started, touched: hasTouched(records) };
   }
   return undefined;
 }
 
-async function needUnfinished(folder: string, name: string): Promise<{ path: string; started: Started }> {
+async function needUnfinished(folder: string, name: string): Promise<Found> {
   const unfinished = await findUnfinished(folder, name);
   if (unfinished) return unfinished;
   throw new HalfspreadError(
@@ -224,6 +246,25 @@ function startOf(records: readonly DeployRecord[]): Started | undefined {
 
 function isUnfinished(records: readonly DeployRecord[]): boolean {
   return records.length > 0 && !records.some(({ kind }) => kind === 'finished');
+}
+
+function hasTouched(records: readonly DeployRecord[]): boolean {
+  const first = deployStepIds.indexOf('runtime');
+  return records.some((record) => record.kind === 'begin' && deployStepIds.indexOf(record.step) >= first);
+}
+
+/** Ended with an error before anything was changed: nothing to resume, nothing to take back. */
+function wasRefused(records: readonly DeployRecord[]): boolean {
+  return records.at(-1)?.kind === 'failed' && !hasTouched(records);
+}
+
+async function pruneJournals(folder: string): Promise<void> {
+  const startedAt = (path: string) => Number(/\.(\d+)\.jsonl$/.exec(path)?.[1]);
+  const old = (await journals(folder)).sort((a, b) => startedAt(a) - startedAt(b)).slice(0, -KEPT_JOURNALS);
+  for (const path of old) {
+    const read = await readDeployJournal(path).catch((error: unknown) => toWireError(error));
+    if (!('code' in read) && !isUnfinished(read.records)) await rm(path, { force: true });
+  }
 }
 
 function journalFolder(folder: string): string {

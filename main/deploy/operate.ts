@@ -20,8 +20,6 @@ export interface OperateOptions {
   say?: (text: string) => void;
 }
 
-const HEALTH_TIMEOUT_MS = 45_000;
-
 /** Where everything of a deployed site is. */
 export function layoutOfSite(site: Site): SiteLayout {
   const systemd = site.service === 'systemd';
@@ -102,7 +100,7 @@ export function startSite(name: string, options: OperateOptions): Promise<{ chan
     if (state === 'running') return { changed: false };
     options.say?.('starting the agent');
     await host.run(commands.startService(layout));
-    await waitHealthy(host, layout, site.version, { timeoutMs: HEALTH_TIMEOUT_MS, signal: options.signal });
+    await waitHealthy(host, layout, site.version, { timeoutMs: options.ports.healthTimeoutMs, signal: options.signal });
     return { changed: true };
   });
 }
@@ -127,7 +125,7 @@ export function restartSite(name: string, options: OperateOptions): Promise<{ ch
     await host.run(commands.stopService(layout));
     options.say?.('starting it again; it is locked until it gets its keys');
     await host.run(commands.startService(layout));
-    await waitHealthy(host, layout, site.version, { timeoutMs: HEALTH_TIMEOUT_MS, signal: options.signal });
+    await waitHealthy(host, layout, site.version, { timeoutMs: options.ports.healthTimeoutMs, signal: options.signal });
     return { changed: true };
   });
 }
@@ -155,7 +153,7 @@ export function rollbackSite(name: string, options: OperateOptions): Promise<{ r
     say?.(`from ${leave} to ${release}`);
     await host.run(commands.startService(layout));
     try {
-      await waitHealthy(host, layout, versionOf(release), { timeoutMs: HEALTH_TIMEOUT_MS, signal });
+      await waitHealthy(host, layout, versionOf(release), { timeoutMs: ports.healthTimeoutMs, signal });
     } catch (error) {
       say?.(`${release} does not answer: ${leave} again`);
       await host.run(commands.stopService(layout));

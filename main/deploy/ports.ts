@@ -1,6 +1,7 @@
 import type { EnrolRequest } from '../../engine/protocol/agent-program.ts';
 import type { VenueEndpoints } from '../../engine/protocol/endpoints.ts';
 import type { RuntimeArch } from './runtime-pins.ts';
+import type { openDeployJournal } from './journal.ts';
 import type { SitesRegistry } from './sites.ts';
 import type { KnownHosts } from './ssh/known-hosts.ts';
 import type { HostKeyQuestion } from './ssh/verify.ts';
@@ -37,8 +38,15 @@ export interface DeployPorts {
   /** Which venues are timed from there. */
   endpoints: VenueEndpoints;
   measureSamples: number;
+  /** How long a started agent may take to answer. */
+  healthTimeoutMs: number;
+  /** Tests wrap it. */
+  openJournal: typeof openDeployJournal;
   nowMs(): number;
 }
+
+/** 45 s: a small server with a cold disk. */
+export const HEALTH_TIMEOUT_MS = 45_000;
 
 export type SiteSecret = 'password' | 'sudoPassword' | 'passphrase';
 

@@ -16,7 +16,6 @@ const SECRETS: [RegExp, string][] = [
 
 /** One line of a log, without what looks like a secret and without control characters. */
 export function redactLine(line: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   let text = line.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ').slice(0, MAX_LINE);
   for (const [pattern, instead] of SECRETS) text = text.replace(pattern, instead);
   return text;

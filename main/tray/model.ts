@@ -79,6 +79,7 @@ const STATE_TEXTS = {
   paused: 'trading.paused',
   halted: 'trading.halted',
   stopped: 'trading.stopped',
+  locked: 'trading.locked',
 } as const satisfies Record<TradingCondition, TextKey>;
 
 const MODE_TEXTS = {
@@ -190,6 +191,7 @@ function quitLabel(trading: TradingCondition, mode: Mode, words: Words): string 
     case 'paused':
     case 'halted':
     case 'stopped':
+    case 'locked':
       return words.text(mode === 'practice' ? 'tray.quit.practice' : 'tray.quit.engine');
   }
 }

@@ -1,4 +1,4 @@
-import { ethSigToPrivate, getStarkKey } from '@scure/starknet';
+import { ethSigToPrivate } from '@scure/starknet';
 import { Wallet } from 'ethers';
 import type { TypedDataDomain, TypedDataField } from 'ethers';
 import { HalfspreadError } from '../../core/errors.ts';
@@ -50,10 +50,7 @@ export async function starkKeyFromWallet(ethPrivateKey: string, l1ChainId: strin
   return starkKeyFromSignature(signature);
 }
 
-/** Public key (x coordinate, 0x hex without leading zeros). */
-export function starkPublicKey(privateKey: string): string {
-  return getStarkKey(privateKey);
-}
+export { starkPublicKey } from './public-key.ts';
 
 /** Address of an account whose owner is a Stark key; both class hashes come from `GET /system/config`. */
 export function accountAddress(

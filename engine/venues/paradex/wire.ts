@@ -15,8 +15,6 @@ const side = z.enum(['BUY', 'SELL']);
 
 export const systemTimeSchema = z.looseObject({ server_time: z.string().regex(/^\d+$/) });
 
-export const systemStateSchema = z.looseObject({ status: z.string() });
-
 export const systemConfigSchema = z.looseObject({
   starknet_chain_id: z.string(),
   l1_chain_id: z.string(),
@@ -27,6 +25,10 @@ export const systemConfigSchema = z.looseObject({
   environment: z.string().optional(),
 });
 export type SystemConfig = z.infer<typeof systemConfigSchema>;
+
+/** ok, maintenance, cancel_only, post_only; any other word is treated as closed. */
+export const systemStateSchema = z.looseObject({ status: z.string() });
+export type SystemState = z.infer<typeof systemStateSchema>;
 
 // --- markets ----------------------------------------------------------------------------------------------------------
 

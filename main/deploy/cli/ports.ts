@@ -8,7 +8,8 @@ import { userFolders } from '../../../engine/protocol/folders.ts';
 import { findRoot } from '../../root.ts';
 import { askLocalDesk } from '../desk-state.ts';
 import { enrolRequestOf, openDeviceIdentity } from '../device-identity.ts';
-import type { DeployPorts, SecretStore } from '../ports.ts';
+import { openDeployJournal } from '../journal.ts';
+import { HEALTH_TIMEOUT_MS, type DeployPorts, type SecretStore } from '../ports.ts';
 import { RUNTIME_MIRROR, type RuntimeArch } from '../runtime-pins.ts';
 import { openSites } from '../sites.ts';
 import { openKnownHosts } from '../ssh/known-hosts.ts';
@@ -48,6 +49,8 @@ export async function cliPorts({ secretsFile, mirror, samples, given }: CliPorts
     runtimeMirror: mirror ?? RUNTIME_MIRROR,
     endpoints: PUBLISHED_ENDPOINTS.production,
     measureSamples: samples ?? 20,
+    healthTimeoutMs: HEALTH_TIMEOUT_MS,
+    openJournal: openDeployJournal,
     nowMs: Date.now,
   };
 }

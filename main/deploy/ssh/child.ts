@@ -30,20 +30,20 @@ export async function runChild(program: string, args: string[], options: ChildOp
   options.signal.throwIfAborted();
   const child = spawn(program, args, {
     env: options.environment ?? process.env,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
   let stdout = '';
   let stderr = '';
   let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     if (stdout.length < MAX_KEPT) stdout += text;
     if (!options.onLine) return;
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) options.onLine(line);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     if (stderr.length < MAX_KEPT) stderr += text;
   });
 
@@ -62,7 +62,8 @@ export async function runChild(program: string, args: string[], options: ChildOp
     child.kill('SIGTERM');
   };
   options.signal.addEventListener('abort', onAbort, { once: true });
-  const fed = feed(child.stdin, options.input);
+  const fed =
+    child.stdin && options.input !== undefined ? feed(child.stdin, options.input) : Promise.resolve(undefined);
   try {
     const code = await ended.promise;
     options.signal.throwIfAborted();
@@ -84,13 +85,9 @@ export async function runChild(program: string, args: string[], options: ChildOp
 }
 
 /** Resolves with what broke the pipe: a child that ended first tells why itself. */
-async function feed(stdin: NodeJS.WritableStream, input: string | Readable | undefined): Promise<Error | undefined> {
+async function feed(stdin: NodeJS.WritableStream, input: string | Readable): Promise<Error | undefined> {
   try {
-    if (input === undefined || typeof input === 'string') {
-      await pipeline([input ?? ''], stdin);
-    } else {
-      await pipeline(input, stdin);
-    }
+    await pipeline(typeof input === 'string' ? [input] : input, stdin);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -73,7 +73,6 @@ export function sshConfig({ target, knownHostsFile, asks, passwordOnly }: SshCon
  */
 export function configPath(path: string): string {
   const slashed = process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/["\\\u0000-\u001f\u007f]|\$\{/.test(slashed)) {
     throw new HalfspreadError(
       'HS_DEPLOY_PATH',

@@ -137,12 +137,12 @@ function isAlive(child: ChildProcess | undefined): boolean {
 
 /** Resolves when the far shell has answered. @throws HalfspreadError HS_SSH_..., or the signal's reason */
 async function loggedIn(child: ChildProcess, host: string, signal: AbortSignal): Promise<void> {
-  const done = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<undefined>();
   let stdout = '';
   let stderr = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     stdout = (stdout + text).slice(-65_536);
-    if (stdout.split('\n').some((line) => line.trim() === READY)) done.resolve();
+    if (stdout.split('\n').some((line) => line.trim() === READY)) done.resolve(undefined);
   });
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-65_536)));
   child.once('error', (error) => done.reject('code' in error && error.code === 'ENOENT' ? sshMissing(error) : error));

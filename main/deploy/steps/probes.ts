@@ -22,7 +22,11 @@ export const deskStep = probe('desk', async ({ ports, operation }) => {
   );
 });
 
-export const credentialsStep = probe('credentials', ({ target, signal }) => checkCredentials(target, signal));
+/** Also this machine's own key: without a place for it, nothing could be enrolled at the end. */
+export const credentialsStep = probe('credentials', async ({ target, signal, ports }) => {
+  const [ssh] = await Promise.all([checkCredentials(target, signal), ports.device()]);
+  return ssh;
+});
 
 export const hostKeyStep: DeployStep = {
   ...probe('hostKey', async (context, report) => {

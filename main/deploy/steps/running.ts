@@ -6,9 +6,6 @@ import * as commands from '../commands.ts';
 import type { DeployContext } from '../context.ts';
 import { probe, type DeployStep } from '../step.ts';
 
-const HEALTH_TIMEOUT_MS = 45_000;
-const ROLLBACK_HEALTH_TIMEOUT_MS = 30_000;
-
 /** The agent's own keys, made there; a second run keeps them. */
 export const identityStep: DeployStep = {
   id: 'identity',
@@ -105,7 +102,7 @@ export const healthStep = probe('health', async (context, report) => {
   const { host, layout, bundle, signal } = context;
   try {
     const status = await waitHealthy(host, layout, bundle.version, {
-      timeoutMs: HEALTH_TIMEOUT_MS,
+      timeoutMs: context.ports.healthTimeoutMs,
       signal,
       onWait: (text) => report.detail(text),
     });
@@ -124,7 +121,7 @@ async function hasPrevious({ host, layout }: DeployContext): Promise<boolean> {
 
 /** @returns what to tell: the upgrade failed, and what runs now */
 async function rollBack(
-  { host, layout, bundle, signal }: DeployContext,
+  { host, layout, bundle, ports, signal }: DeployContext,
   cause: HalfspreadError,
 ): Promise<HalfspreadError> {
   await host.run(commands.stopService(layout));
@@ -133,7 +130,7 @@ async function rollBack(
   const current = output.get('current') ?? '';
   const version = versionOf(current);
   try {
-    await waitHealthy(host, layout, version, { timeoutMs: ROLLBACK_HEALTH_TIMEOUT_MS, signal });
+    await waitHealthy(host, layout, version, { timeoutMs: ports.healthTimeoutMs, signal });
   } catch (error) {
     return new HalfspreadError(
       'HS_DEPLOY_ROLLBACK_FAILED',

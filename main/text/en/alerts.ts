@@ -39,6 +39,7 @@ export const alerts = {
   'alert.state.paused': 'Entries are paused.',
   'alert.state.halted': 'Trading is halted.',
   'alert.state.stopped': 'Trading is stopped.',
+  'alert.state.locked': 'It is locked and has no keys.',
   'alert.halted.title': 'Trading is halted',
   'alert.halted.body': '{reason}. Nothing new happens until you start it again.',
   'alert.halted.over.title': 'The halt is over',

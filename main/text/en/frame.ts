@@ -31,6 +31,7 @@ export const frame = {
   'trading.paused': 'entries paused',
   'trading.halted': 'halted',
   'trading.stopped': 'stopped',
+  'trading.locked': 'locked, no keys',
   'trading.unknown': 'unknown, no engine',
 
   'action.start': 'Start trading',

@@ -44,6 +44,7 @@ export const alerts: SameKeys<typeof english> = {
   'alert.state.paused': 'Les entrées sont suspendues.',
   'alert.state.halted': 'L’arrêt d’urgence tient.',
   'alert.state.stopped': 'Les trades sont arrêtés.',
+  'alert.state.locked': 'Il est verrouillé et n’a pas de clés.',
   'alert.halted.title': 'Arrêt d’urgence du trading',
   'alert.halted.body': '{reason}. Plus rien ne commence avant que vous ne relanciez.',
   'alert.halted.over.title': 'L’arrêt d’urgence est levé',

@@ -35,6 +35,7 @@ export const frame: SameKeys<typeof english> = {
   'trading.paused': 'entrées suspendues',
   'trading.halted': 'arrêt d’urgence',
   'trading.stopped': 'arrêté',
+  'trading.locked': 'verrouillé, sans clés',
   'trading.unknown': 'inconnu, pas de moteur',
 
   'action.start': 'Démarrer',
