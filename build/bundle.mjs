@@ -1,9 +1,9 @@
 /**
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
- *   dist/engine/{cli,engine,accounts,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
- *   dist/agent/{agent,signer-worker}.mjs, node_modules/ (native signer)
+ *   dist/engine/{cli,engine,accounts,config-check,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
  *   dist/main/{node-main,electron-main,deploy-cli,keychain}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
+ *   dist/agent/{agent,signer-worker}.mjs, node_modules/ (native signer)
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
@@ -43,6 +43,7 @@ const targets = {
         { in: 'engine/cli.ts', out: 'cli' },
         { in: 'engine/main.ts', out: 'engine' },
         { in: 'engine/accounts/main.ts', out: 'accounts' },
+        { in: 'engine/config/check-main.ts', out: 'config-check' },
         { in: 'engine/venues/signer/worker.ts', out: 'signer-worker' },
         { in: 'engine/practice/paradex/signatures/verify-worker.ts', out: 'verify-worker' },
       ],

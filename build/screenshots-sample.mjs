@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { sampleAlerts } from '../renderer/sample/alerts.ts';
 import { createFakeBridge } from '../renderer/sample/fake-bridge.ts';
+import { lockedStorage, refusedStorage, sampleKeys, samplePrompt } from '../renderer/sample/keys.ts';
 import { sampleApp, sampleSnapshot } from '../renderer/sample/snapshot.ts';
 
 const folder = process.argv[2] ?? 'dist/screenshots-sample';
@@ -53,7 +54,7 @@ const scenes = [];
 for (const language of ['en', 'fr']) {
   for (const theme of ['dark', 'light']) {
     const app = sampleApp({ language, theme });
-    for (const page of ['overview', 'latency', 'trades', 'trade/7', 'slippage', 'alerts']) {
+    for (const page of ['overview', 'latency', 'trades', 'trade/7', 'slippage', 'alerts', 'risk']) {
       scenes.push({ name: `${page.replace('/7', '')}-${theme}-${language}`, app, snapshot, hash: `#/${page}` });
     }
   }
@@ -79,6 +80,55 @@ scenes.push(
   { name: 'dialog-market', app: light, snapshot, hash: '#/overview', keys: ['m'] },
   { name: 'dialog-keys', app, snapshot, hash: '#/overview', keys: ['?'] },
   { name: 'dialog-close-all', app, snapshot, hash: '#/overview', keys: ['Control+Shift+X'] },
+  {
+    name: 'risk-refused',
+    app,
+    snapshot,
+    hash: '#/risk',
+    keyring: sampleKeys({ keys: [], storage: refusedStorage }),
+  },
+  { name: 'risk-locked', app: light, snapshot, hash: '#/risk', keyring: sampleKeys({ storage: lockedStorage }) },
+  { name: 'risk-empty', app: light, snapshot, hash: '#/risk', keyring: sampleKeys({ keys: [], unlisted: 2 }) },
+  { name: 'risk-add', app, snapshot, hash: '#/risk', click: ['Add a key…'] },
+  {
+    name: 'risk-add-vest',
+    app: light,
+    snapshot,
+    hash: '#/risk',
+    click: ['Ajouter une clé…', 'Une clé de signature Vest existante', 'Adresse propre'],
+  },
+  { name: 'risk-rotate', app: light, snapshot, hash: '#/risk', click: ['Remplacer… Vest signing key'] },
+  { name: 'risk-delete', app, snapshot, hash: '#/risk', click: ['Delete… Home desk'] },
+  { name: 'risk-storage', app: light, snapshot, hash: '#/risk', click: ['Changer…'] },
+  { name: 'risk-prompt-terminal', app, snapshot, hash: '#/risk', prompt: samplePrompt(['terminal', 'command']) },
+  {
+    name: 'risk-prompt-clipboard',
+    app: light,
+    snapshot,
+    hash: '#/risk',
+    prompt: samplePrompt(['clipboard'], { received: { length: 66, fingerprint: 'a1b2c3d4' } }),
+  },
+  {
+    name: 'risk-operation',
+    app,
+    snapshot,
+    hash: '#/risk',
+    keyring: sampleKeys({
+      operation: {
+        number: 1,
+        act: 'rotate',
+        venue: 'paradex',
+        state: 'failed',
+        step: 'revoking',
+        startedAt: Date.now(),
+        error: {
+          code: 'HS_KEY_STILL_VALID',
+          message: 'The new key is in use. The old one could not be revoked at Paradex and still works there.',
+          remedy: 'Revoke it from the list.',
+        },
+      },
+    }),
+  },
   { name: 'trades-filter', app, snapshot, hash: '#/trades', keys: ['/', 'f', 'l', 'a', 't', 'Enter', 'j', 'j', 'k'] },
 );
 
@@ -105,13 +155,20 @@ for (const scene of scenes.filter((each) => each.name.includes(wanted))) {
     if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
   });
   await page.addInitScript(
-    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())});
+    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify(scene.keyring ?? sampleKeys())}, ${JSON.stringify(scene.prompt)});
      document.addEventListener('securitypolicyviolation', (event) =>
        console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`,
   );
   await page.goto(`${origin}/${scene.hash}`);
   await page.waitForTimeout(300);
   for (const key of scene.keys ?? []) await page.keyboard.press(key);
+  for (const label of scene.click ?? []) {
+    await page
+      .getByLabel(label)
+      .or(page.getByRole('button', { name: label }))
+      .first()
+      .click();
+  }
   await page.waitForTimeout(100);
   await page.screenshot({ path: join(folder, `${scene.name}.png`) });
   const overflow = await page.evaluate(() => ({

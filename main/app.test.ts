@@ -35,6 +35,8 @@ const shell: Shell = {
   description: { kind: 'browser' },
   launcher: launchNodeProcess,
   secrets: { ways: () => [], listen: () => ({ end: () => undefined }) },
+  confirm: () => Promise.resolve(false),
+  openFile: () => Promise.resolve(false),
   createTray(onAction) {
     chooseInTray = onAction;
     return { show: (view) => void trayViews.push(view), stop: () => void trayViews.push({ ...GONE }) };
@@ -64,6 +66,7 @@ function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-
       practice,
       accounts: join(import.meta.dirname, '../engine/accounts/main.ts'),
       keychain: join(import.meta.dirname, 'keys/storage/keychain-program.ts'),
+      configCheck: join(import.meta.dirname, '../engine/config/check-main.ts'),
     },
     version: '0.0.0',
     platform: 'linux',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toWireError } from '../engine/protocol/errors.ts';
+import { HalfspreadError, toWireError } from '../engine/protocol/errors.ts';
 import { applyEvent } from '../engine/protocol/apply.ts';
 import type { UserFolders } from '../engine/protocol/folders.ts';
 import type { Snapshot } from '../engine/protocol/model.ts';
@@ -13,11 +13,14 @@ import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
 import { createSecretDesk } from './keys/secret-desk.ts';
 import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
+import { openModes, type ModesPart } from './modes/open-modes.ts';
+import type { KeyRing } from './keys/key-ring.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { wallClock } from './notify/wall-clock.ts';
 import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
+import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
 import type { Shell, WindowHost } from './shell/ports.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
 
@@ -29,6 +32,8 @@ export interface AppOptions {
   /** Of the machine; used until the operator chooses one. */
   language: Language;
   shell: Shell;
+  /** The operator's trading keys; without it there is no live trading. */
+  keys?: KeyRing;
   log(record: { level: 'info' | 'warn' | 'error'; message: string; detail?: unknown }): void;
   /** "Quit" was chosen: stop the app, then end the process. */
   onQuit(): void;
@@ -99,7 +104,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   const desk = createLocalDesk({
     programs,
     launcher: shell.launcher,
-    dataFolder: join(folders.data, 'practice'),
     pipePath: await enginePipePath(folders.sockets),
     onChange() {
       publishState();
@@ -108,6 +112,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onSnapshot(next) {
       snapshot = next;
       window?.emit('engine.snapshot', next);
+      modes.observe();
       alerts.adopt(next.spikes ?? []);
       observe();
       showTray();
@@ -117,7 +122,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       snapshot = applyEvent(snapshot, sequence, event);
       window?.emit('engine.event', { sequence, event });
       if (event.type === 'spike') alerts.spike(event.spike);
-      if (event.type === 'trading') observe();
+      if (event.type === 'trading' || event.type === 'arming') observe();
       showTray();
     },
     onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
@@ -142,6 +147,29 @@ export async function startApp(options: AppOptions): Promise<App> {
       const alert = operationAlert(operation);
       if (alert) alerts.tell(alert);
     },
+    log,
+  });
+
+  const modes: ModesPart = await openModes({
+    programs,
+    folders,
+    shell,
+    settings,
+    desk,
+    snapshot: () => snapshot,
+    practiceChoice: currentChoice,
+    keys: options.keys,
+    language: () => state().language,
+    now: Date.now,
+    onChange() {
+      window?.emit('modes.state', modes.state());
+      showTray();
+    },
+    onDeskReplaced() {
+      snapshot = undefined;
+      window?.emit('modes.deskReplaced', {});
+    },
+    onCodeAsked: (pending) => window?.emit('confirm.asked', { pending }),
     log,
   });
 
@@ -174,6 +202,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   function observe(): void {
     alerts.observe({ states: desk.states(), snapshot });
+    modes.observe();
   }
 
   /** Leads the windows to a page. Electron opens its window for it; a browser that is closed stays closed. */
@@ -191,7 +220,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   function showTray(): void {
-    const view = trayView({ app: state(), snapshot, mutedUntil: alerts.state().mutedUntil, nowMs: Date.now() });
+    const { mode, exposureUnknownSince } = modes.state();
+    const view = trayView({
+      app: state(),
+      snapshot,
+      mode,
+      isExposureUnknown: exposureUnknownSince !== undefined,
+      mutedUntil: alerts.state().mutedUntil,
+      nowMs: Date.now(),
+    });
     const shown = JSON.stringify(view);
     if (shown === trayShown) return;
     trayShown = shown;
@@ -223,7 +260,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       case 'open':
         return window?.open();
       case 'closeAll':
-        return askInWindow('closeAll');
+      case 'arm':
+        return askInWindow(action);
+      case 'disarm':
+        return modes.disarm('operator');
       case 'pause':
       case 'start':
         await desk.command({ name: action });
@@ -238,6 +278,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const handlers: IpcHandlers = {
+    ...modes.handlers,
     'app.open': () => ({
       app: state(),
       snapshot,
@@ -250,12 +291,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       publishState();
       return {};
     },
-    'engine.command': (command) => desk.command(command),
+    'engine.command'(command) {
+      if (AUTHORIZED_COMMANDS.has(command.name)) throw needsPerson(command);
+      return desk.command(command);
+    },
     async 'practice.choose'(choice) {
       checkChoice(choice, catalogue);
       await settings.set({ practice: choice });
       publishState();
-      await desk.choose(choice);
+      await modes.practiceChanged();
       return {};
     },
     'alerts.read'({ ids }) {
@@ -288,12 +332,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     (listed) => {
       catalogue = listed;
       publishState();
-      desk.start(currentChoice());
+      return modes.start();
     },
     (error: unknown) => {
       log({ level: 'error', message: 'no list of tapes and networks', detail: toWireError(error) });
       // The venues say themselves, with place and remedy, what keeps them from starting.
-      desk.start(currentChoice());
+      return modes.start();
     },
   );
 
@@ -310,4 +354,13 @@ export async function startApp(options: AppOptions): Promise<App> {
       await host.stop();
     },
   };
+}
+
+/** The window may not have such a command sent: a person confirms it outside of the window first. */
+function needsPerson({ name }: Command): HalfspreadError {
+  return new HalfspreadError(
+    'HS_COMMAND_NEEDS_PERSON',
+    `"${name}" is not sent for the window alone; nothing was done.`,
+    'Arm from the dialog: it asks you outside of the window as well.',
+  );
 }

@@ -18,7 +18,8 @@ export interface SendWindow {
 
 /** What the agent's own sending may add to the link's round trip. */
 const TARGET_WAIT_MS = 300;
-const FIRST_WINDOW_BYTES = 32 * 1024;
+/** Doubled by every answer that comes without delay: a fast link has what it takes within a second. */
+const FIRST_WINDOW_BYTES = 4 * 1024;
 const MIN_WINDOW_BYTES = 2 * 1024;
 const MAX_WINDOW_BYTES = 2 * 1024 * 1024;
 /** More unanswered ones say nothing new, and must not pile up for a client that never answers. */

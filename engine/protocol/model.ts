@@ -169,6 +169,18 @@ export const legRecordSchema = z.strictObject({
   feedAgeMs: optionalMs,
   feedAgeEstimated: z.boolean(),
   cost: legCostSchema.optional(),
+  /**
+   * Paper: every stamp after t4 is made of this and not measured on an order. The round trip is one of the `samples` latest
+   * measured on the order path; the venue's time is an assumption.
+   */
+  simulated: z
+    .strictObject({
+      roundTripMs: z.number(),
+      samples: z.number().int(),
+      venueProcessingMs: z.number(),
+      takerDelayMs: z.number(),
+    })
+    .optional(),
   /** Opposite side of the book at detection as we saw it, best first, at most 8 levels. */
   bookAtDetection: z.array(bookLevelSchema),
 });

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { COOKIE_BYTES } from '../../engine/protocol/handshake.ts';
-import { engineReadySchema, type EngineReady, type LaunchInput } from '../../engine/protocol/launch.ts';
+import type { TradingKeys } from '../../engine/protocol/accounts.ts';
+import type { VenueEndpoints } from '../../engine/protocol/endpoints.ts';
+import {
+  engineReadySchema,
+  type DeskConfigText,
+  type DeskLaunchInput,
+  type EngineReady,
+  type LaunchInput,
+} from '../../engine/protocol/launch.ts';
 import type { Command } from '../../engine/protocol/messages.ts';
 import type { DeskEvent, Snapshot } from '../../engine/protocol/model.ts';
 import type { LinkState, PracticeChoice, ProcessState } from '../ipc/schema.ts';
@@ -17,10 +25,22 @@ const ENGINE_READY_TIMEOUT_MS = 30_000;
 const ENGINE_STOP_TIMEOUT_MS = 35_000;
 const VENUES_STOP_TIMEOUT_MS = 3_000;
 
+/** What a desk of this machine runs on; a folder of its own for each mode, network and account. */
+export type DeskPlan = { dataFolder: string } & (
+  | { mode: 'practice'; choice: PracticeChoice }
+  | { mode: 'paper'; endpoints: VenueEndpoints; config: DeskConfigText }
+  | {
+      mode: 'live';
+      endpoints: VenueEndpoints;
+      config: DeskConfigText;
+      /** Asked at every start of the engine; the keys go into its hand-over and are kept nowhere. */
+      keys: () => Promise<TradingKeys>;
+    }
+);
+
 export interface LocalDeskOptions {
-  programs: Programs;
+  programs: Pick<Programs, 'engine' | 'practice'>;
   launcher: ProcessLauncher;
-  dataFolder: string;
   pipePath: string;
   policy?: ProcessPolicy;
   /** Process or link state changed: read `states()`. */
@@ -30,26 +50,29 @@ export interface LocalDeskOptions {
   onLog(process: 'engine' | 'venues', line: string): void;
 }
 
-/** The practice desk of this machine: venues, engine, and the link to it. */
+/** The desk of this machine: its engine and the link to it; in practice, the venues too. */
 export interface LocalDesk {
   states(): { engine: ProcessState; venues: ProcessState; link: LinkState };
-  start(choice: PracticeChoice): void;
-  /** Another tape, network or fee schedule: engine stopped, venues restarted, engine started. */
-  choose(choice: PracticeChoice): Promise<void>;
-  command(command: Command): Promise<unknown>;
+  start(plan: DeskPlan): void;
+  /** Another plan: engine stopped (it closes what is open first), venues stopped, then what the plan needs started. */
+  choose(plan: DeskPlan): Promise<void>;
+  /** @param authorize sign it with this device's key: only for what a person has confirmed outside of the window. */
+  command(command: Command, authorize?: boolean): Promise<unknown>;
   /** Resolves when both processes have ended, the engine first. */
   stop(): Promise<void>;
 }
 
 /**
- * Order of things: venues, then engine with the venues' addresses, then the link. A crash of the engine leaves the venues
- * alone. Venues that come back have new addresses, so the engine is stopped and started with those.
+ * Order of things in practice: venues, then engine with the venues' addresses, then the link. A crash of the engine leaves
+ * the venues alone. Venues that come back have new addresses, so the engine is stopped and started with those. In paper and
+ * live there is the engine alone.
  */
 export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
   const device = newDeviceKey();
-  let choice: PracticeChoice | undefined;
+  let plan: DeskPlan | undefined;
   let venuesDescription: unknown;
-  let launch: LaunchInput | undefined;
+  /** Ties the link to this start of the engine. */
+  let cookie = '';
   let link: EngineLink | undefined;
   /** Choices are carried out one after the other. */
   let queue: Promise<void> = Promise.resolve();
@@ -61,13 +84,15 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
     spec: () => ({
       name: 'venues',
       script: options.programs.practice,
-      args: venuesArgs(choice),
+      args: venuesArgs(plan),
       endWithInputArg: '--exit-with-parent',
     }),
     parseReady: (line) => parseObject(line),
     onReady(description) {
       venuesDescription = description;
       void enqueue(async () => {
+        // Another plan came in between: these venues are on their way out.
+        if (venuesDescription !== description) return;
         // After a crash of the venues the engine still runs, with addresses nobody serves any more.
         await engine.stop();
         if (!stopping) engine.start();
@@ -84,19 +109,20 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
   const engine = supervise<EngineReady>({
     title: 'The engine',
     launcher: options.launcher,
-    spec() {
-      launch = {
-        cookie: randomBytes(COOKIE_BYTES).toString('base64'),
+    async spec() {
+      const desk = await launchOf(plan, venuesDescription);
+      cookie = randomBytes(COOKIE_BYTES).toString('base64');
+      const handover: LaunchInput = {
+        cookie,
         devicePublicKey: device.publicKey,
-        desk: { mode: 'practice', venues: venuesDescription },
-        options: { dataFolder: options.dataFolder, pipePath: options.pipePath },
+        desk,
+        options: { dataFolder: plan?.dataFolder ?? '', pipePath: options.pipePath },
       };
-      return { name: 'engine', script: options.programs.engine, args: [], handover: launch };
+      return { name: 'engine', script: options.programs.engine, args: [], handover };
     },
     parseReady: (line) => engineReadySchema.parse(parseObject(line)),
     onReady(ready) {
-      if (!launch) return;
-      link = connectEngine(ready.pipe, identityFor(device, 'operate', launch.cookie, ready.agentPublicKey), {
+      link = connectEngine(ready.pipe, identityFor(device, 'operate', cookie, ready.agentPublicKey), {
         onState: () => options.onChange(),
         onSnapshot: (snapshot) => options.onSnapshot(snapshot),
         onEvent: (sequence, event) => options.onEvent(sequence, event),
@@ -131,17 +157,17 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
       return { ...states, link: link?.state() ?? stateWithoutLink(states.engine, states.venues) };
     },
     start(first) {
-      choice = first;
-      venues.start();
+      plan = first;
+      startFirst(first);
     },
     choose: (next) =>
       enqueue(async () => {
-        choice = next;
         await engine.stop();
         await venues.stop();
-        if (!stopping) venues.start();
+        plan = next;
+        if (!stopping) startFirst(next);
       }),
-    command: (command) => link?.command(command) ?? Promise.reject(linkDown()),
+    command: (command, authorize) => link?.command(command, authorize) ?? Promise.reject(linkDown()),
     async stop() {
       stopping = true;
       await engine.stop();
@@ -152,11 +178,26 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
       await venues.stop();
     },
   };
+
+  /** What has to run before anything else can. */
+  function startFirst({ mode }: DeskPlan): void {
+    if (mode === 'practice') venues.start();
+    else engine.start();
+  }
 }
 
-function venuesArgs(choice: PracticeChoice | undefined): string[] {
-  const chosen = choice ? ['--tape', choice.tape, '--network', choice.network, '--fees', choice.fees] : [];
-  return [...chosen, '--json'];
+/** What the engine is handed. The keys are in it: it goes to the process and nowhere else. */
+async function launchOf(plan: DeskPlan | undefined, venues: unknown): Promise<DeskLaunchInput> {
+  if (!plan || plan.mode === 'practice') return { mode: 'practice', venues };
+  const { mode, endpoints, config } = plan;
+  if (mode === 'paper') return { mode, endpoints, config };
+  return { mode, endpoints, config, keys: await plan.keys() };
+}
+
+function venuesArgs(plan: DeskPlan | undefined): string[] {
+  if (plan?.mode !== 'practice') return ['--json'];
+  const { tape, network, fees } = plan.choice;
+  return ['--tape', tape, '--network', network, '--fees', fees, '--json'];
 }
 
 function parseObject(line: string): object {

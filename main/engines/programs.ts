@@ -10,6 +10,8 @@ export interface Programs {
   accounts: string;
   /** Speaks to the keychain of the operating system, one request a start (main/keys/storage). */
   keychain: string;
+  /** Short-lived: whether a desk's config can be used (config-check.ts). */
+  configCheck: string;
 }
 
 /**
@@ -30,6 +32,10 @@ export function findPrograms(root: string): Programs {
     keychain: firstExisting('keychain', [
       join(root, 'dist/main/keychain.mjs'),
       join(root, 'main/keys/storage/keychain-program.ts'),
+    ]),
+    configCheck: firstExisting('config check', [
+      join(root, 'dist/engine/config-check.mjs'),
+      join(root, 'engine/config/check-main.ts'),
     ]),
   };
 }

@@ -1,5 +1,5 @@
 import { startRefusedSchema } from '../../engine/protocol/launch.ts';
-import type { WireError } from '../../engine/protocol/errors.ts';
+import { HalfspreadError, toWireError, type WireError } from '../../engine/protocol/errors.ts';
 import type { ProcessState } from '../ipc/schema.ts';
 import type { ChildHandle, LaunchSpec, ProcessLauncher } from './launcher.ts';
 import {
@@ -14,7 +14,7 @@ export interface SupervisedProcess<Ready> {
   /** "The engine", "The practice venues": begins the sentences of errors. */
   title: string;
   launcher: ProcessLauncher;
-  /** Asked at every start: secrets and pipe belong to one start. */
+  /** Asked at every start: secrets and pipe belong to one start. What it throws blocks the process until a new start. */
   spec(): LaunchSpec | Promise<LaunchSpec>;
   /** Reads the process's first line of output. Throws when it is not its ready line. */
   parseReady(line: string): Ready;
@@ -83,7 +83,8 @@ export function supervise<Ready>(options: SupervisedProcess<Ready>): Supervisor 
     try {
       spec = await options.spec();
     } catch (error) {
-      return feed({ type: 'exited', refused: true, error: startFailed(options.title, String(error)) });
+      const refusal = error instanceof HalfspreadError ? toWireError(error) : startFailed(options.title, String(error));
+      return feed({ type: 'exited', refused: true, error: refusal });
     }
     if (machine.state === 'stopping') {
       return feed({ type: 'exited', refused: false, error: startFailed(options.title, 'stopped') });

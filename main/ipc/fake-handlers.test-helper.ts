@@ -38,6 +38,23 @@ export const fakeSitesState: SitesState = {
   setAside: [],
 };
 
+const fakeModeHandlers = {
+  'modes.open': () => {
+    throw new HalfspreadError('HS_FAKE', 'There are no modes here.', 'Ask main.');
+  },
+  'modes.prepare': () => ({}),
+  'modes.choose': () => ({}),
+  'modes.setEndpoints': () => ({}),
+  'modes.probe': () => ({}),
+  'modes.cancelProbe': () => ({}),
+  'modes.openConfig': () => ({ opened: false }),
+  'arm.check': () => {
+    throw new HalfspreadError('HS_NOT_LIVE', 'This desk is not live.', 'Choose live first.');
+  },
+  'arm.begin': () => ({}),
+  'arm.disarm': () => ({}),
+} as const;
+
 export function createFakeHandlers(): FakeHandlers {
   const commands: Command[] = [];
   const settings: IpcInput<'settings.set'>[] = [];
@@ -98,6 +115,9 @@ export function createFakeHandlers(): FakeHandlers {
     'sites.doctor': () => ({ findings: [] }),
     'sites.logs': () => ({ lines: [] }),
     'sites.secret': () => ({}),
+    ...fakeModeHandlers,
+    'confirm.code': () => ({ right: false }),
+    'confirm.cancel': () => ({}),
     'practice.choose': () => {
       throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
     },

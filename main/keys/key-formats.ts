@@ -19,7 +19,11 @@ export function readStarkKey(typed: string): ReadSecret {
   const refused = commonFaults(digits);
   if (refused) return refused;
   if (digits.length < LEAST_STARK_DIGITS || digits.length > 64) {
-    return wrong('HS_SECRET_LENGTH', `A Paradex private key has 60 to 64 hex digits; this has ${digits.length}.`, 'Copy all of it.');
+    return wrong(
+      'HS_SECRET_LENGTH',
+      `A Paradex private key has 60 to 64 hex digits; this has ${digits.length}.`,
+      'Copy all of it.',
+    );
   }
   const value = BigInt(`0x${digits}`);
   if (value >= STARK_ORDER) {
@@ -39,10 +43,15 @@ export function readEthereumKey(typed: string): ReadSecret {
   const refused = commonFaults(digits);
   if (refused) return refused;
   if (digits.length !== 64) {
-    return wrong('HS_SECRET_LENGTH', `This private key has exactly 64 hex digits; what came has ${digits.length}.`, 'Copy all of it.');
+    return wrong(
+      'HS_SECRET_LENGTH',
+      `This private key has exactly 64 hex digits; what came has ${digits.length}.`,
+      'Copy all of it.',
+    );
   }
   const value = BigInt(`0x${digits}`);
-  if (value >= SECP256K1_ORDER) return wrong('HS_SECRET_RANGE', 'This is no private key: its number is too large.', 'Copy it again.');
+  if (value >= SECP256K1_ORDER)
+    return wrong('HS_SECRET_RANGE', 'This is no private key: its number is too large.', 'Copy it again.');
   return { secret: `0x${digits.toLowerCase()}` };
 }
 
@@ -51,7 +60,11 @@ export function readApiKey(typed: string): ReadSecret {
   const word = typed.trim();
   if (word === '') return nothing();
   if (/\s/.test(word) || word.length > 512 || !/^[\x21-\x7e]+$/.test(word)) {
-    return wrong('HS_SECRET_API_KEY', 'An API key is one word of plain letters, digits and signs.', 'Copy the API key alone.');
+    return wrong(
+      'HS_SECRET_API_KEY',
+      'An API key is one word of plain letters, digits and signs.',
+      'Copy the API key alone.',
+    );
   }
   return { secret: word };
 }
@@ -84,12 +97,20 @@ function hexDigits(typed: string): string | { refused: WireError } {
   }
   const digits = text.replace(/^0x/i, '');
   if (/^[0-9a-fA-F]+$/.test(digits)) return digits;
-  return wrong('HS_SECRET_NOT_HEX', 'A private key consists of 0x and hex digits (0 to 9, a to f) alone.', 'Copy the private key alone.');
+  return wrong(
+    'HS_SECRET_NOT_HEX',
+    'A private key consists of 0x and hex digits (0 to 9, a to f) alone.',
+    'Copy the private key alone.',
+  );
 }
 
 function commonFaults(digits: string): { refused: WireError } | undefined {
   if (digits.length === ADDRESS_DIGITS) {
-    return wrong('HS_SECRET_ADDRESS', 'This is an address, not a private key.', 'Copy the private key that belongs to it.');
+    return wrong(
+      'HS_SECRET_ADDRESS',
+      'This is an address, not a private key.',
+      'Copy the private key that belongs to it.',
+    );
   }
   if (/^0*$/.test(digits)) return wrong('HS_SECRET_RANGE', 'A private key is never zero.', 'Copy it again.');
   return undefined;

@@ -122,4 +122,54 @@ describe('desk situations', () => {
     ]);
     expect(see('running', snapshotOf('two'))).toEqual([]);
   });
+
+  const live = (bootId: string, state: 'armed' | 'disarmed', code = 'HS_DISARMED_START'): Snapshot => {
+    const snapshot = snapshotOf(bootId, { trading: state === 'armed' ? 'trading' : 'paused' });
+    const reason = { code, message: 'As the engine says.' };
+    return { ...snapshot, desk: { ...snapshot.desk, mode: 'live' }, arming: { state, sinceAt: 1, reason } };
+  };
+
+  it('an armed engine that is lost is critical without any trade: exposure unknown; it comes back disarmed', () => {
+    see('running', live('one', 'armed'));
+    expect(see('restarting', live('one', 'armed'))).toEqual([
+      ['critical', 'engine', undefined, 'The armed engine ended: exposure unknown'],
+    ]);
+    expect(bodies('running', live('two', 'disarmed'))).toEqual([
+      [
+        'It was away for 1\u00a0s. It is disarmed: no entry is opened.',
+        'Absent pendant 1\u00a0s. Il est désarmé\u00a0: aucune entrée.',
+      ],
+    ]);
+    expect(see('running', live('two', 'disarmed'))).toEqual([['info', 'engine', undefined, 'The engine is back']]);
+  });
+
+  it('an armed engine that is given up tells to look at both venues', () => {
+    see('running', live('one', 'armed'));
+    see('restarting', live('one', 'armed'));
+    expect(bodies('blocked', live('one', 'armed'))[0]?.[0]).toMatch(/not known: look at both of them now/);
+  });
+
+  it('a live engine that is lost while disarmed and flat is a warning like any other', () => {
+    see('running', live('one', 'disarmed'));
+    expect(see('restarting', live('one', 'disarmed'))[0]).toEqual([
+      'warn',
+      'engine',
+      undefined,
+      'The engine stopped by itself',
+    ]);
+  });
+
+  it.each([
+    ['HS_DISARMED_DAY_LOSS', 'critical', 'The loss of the day reached its limit. No entry is opened until'],
+    ['HS_DISARMED_SLEEP', 'info', 'This machine went to sleep. No entry'],
+    ['HS_DISARMED_NEW', 'critical', 'As the engine says. No entry'],
+  ])('a disarmed desk is told with its reason: %s', (code, severity, beginning) => {
+    see('running', live('one', 'disarmed'));
+    expect(see('running', live('one', 'armed'))).toEqual([]);
+    expect(bodies('running', live('one', 'disarmed', code))[0]?.[0]?.startsWith(beginning)).toBe(true);
+    expect(see('running', live('one', 'disarmed', code))).toEqual([
+      [severity, 'arming', undefined, 'Live trading was disarmed'],
+    ]);
+    expect(see('running', live('one', 'disarmed', code))).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 /** Engine, trading and venues as situations: what to tell when one begins and when it is over. Pure. */
 import type { Snapshot, TradingState } from '../../engine/protocol/model.ts';
 import { openTrades } from '../../engine/protocol/reading.ts';
+import { hadAtStake } from '../modes/exposure.ts';
 import type { AppState, Language, ProcessState } from '../ipc/schema.ts';
 import { catalogues, isTextKey } from '../text/catalogue.ts';
 import { formatDuration } from '../text/numbers.ts';
@@ -23,6 +24,8 @@ export interface DeskTold {
   /** The engine that was lost: another must speak before it is called back. */
   lostBootId: string | undefined;
   halted: boolean;
+  /** A live desk that may open positions. */
+  armed: boolean;
 }
 
 export const NOTHING_TOLD: DeskTold = {
@@ -30,6 +33,7 @@ export const NOTHING_TOLD: DeskTold = {
   venues: { state: 'unborn' },
   lostBootId: undefined,
   halted: false,
+  armed: false,
 };
 
 /** @param now Unix ms */
@@ -48,12 +52,16 @@ export function tellDesk(told: DeskTold, picture: DeskPicture, now: number): { t
     link.state === 'ready' && snapshot?.desk.bootId !== told.lostBootId && snapshot?.trading !== 'starting';
   next.engine = processTold(told.engine, engine, hasSpoken, now);
   if (next.engine.state === 'lost' && told.engine.state !== 'lost') next.lostBootId = snapshot?.desk.bootId;
-  tell(engineAlert(told.engine, next.engine, engine, open, snapshot?.trading ?? 'starting', now));
+  tell(engineAlert(told.engine, next.engine, engine, { open, snapshot }, now));
 
   if (snapshot && hasSpoken && engine.state === 'running') {
     next.halted = snapshot.trading === 'halted';
     if (next.halted && !told.halted) tell(haltedAlert(snapshot, open));
     if (!next.halted && told.halted) tell(haltOverAlert(snapshot.trading));
+    next.armed = snapshot.arming?.state === 'armed';
+    // With another engine it is told by that engine's return.
+    const isSameEngine = next.engine.state === told.engine.state;
+    if (told.armed && !next.armed && isSameEngine) tell(disarmedAlert(snapshot, open));
   }
   return { told: next, alerts };
 }
@@ -79,11 +87,11 @@ function engineAlert(
   before: ProcessTold,
   after: ProcessTold,
   process: ProcessState,
-  open: number | undefined,
-  trading: TradingState,
+  { open, snapshot }: { open: number | undefined; snapshot: Snapshot | undefined },
   now: number,
 ): AlertDraft | undefined {
   if (before.state === after.state) return undefined;
+  const wasAtStake = hadAtStake(snapshot);
   const subject = { group: 'engine', category: 'engine' } as const;
   const code = process.error?.code ?? 'HS_UNKNOWN';
   switch (after.state) {
@@ -92,10 +100,11 @@ function engineAlert(
     case 'lost':
       return {
         ...subject,
-        severity: open === undefined ? 'warn' : 'critical',
+        severity: open === undefined && !wasAtStake ? 'warn' : 'critical',
         tradeId: open,
         words: inAllLanguages((language) => {
           const { text } = wordsIn(language);
+          if (wasAtStake) return { title: text('arm.alert.lost.title'), body: text('arm.alert.lost.body') };
           const title = text('alert.engine.lost.title');
           if (open === undefined) return { title, body: text('alert.engine.lost.body') };
           return { title, body: text('alert.engine.lost.open', { trade: open }) };
@@ -109,6 +118,7 @@ function engineAlert(
         words: inAllLanguages((language) => {
           const { text } = wordsIn(language);
           const title = text('alert.engine.blocked.title');
+          if (wasAtStake) return { title, body: text('arm.alert.blocked.body', { code }) };
           if (open === undefined) return { title, body: text('alert.engine.blocked.body', { code }) };
           return { title, body: text('alert.engine.blocked.open', { code, trade: open }) };
         }),
@@ -122,10 +132,9 @@ function engineAlert(
         words: inAllLanguages((language) => {
           const { text } = wordsIn(language);
           const duration = formatDuration(language, now - before.sinceAt);
-          return {
-            title: text('alert.engine.back.title'),
-            body: text('alert.engine.back.body', { duration, state: text(`alert.state.${trading}`) }),
-          };
+          const isDisarmed = snapshot?.arming?.state === 'disarmed';
+          const state = text(isDisarmed ? 'arm.alert.isDisarmed' : `alert.state.${snapshot?.trading ?? 'starting'}`);
+          return { title: text('alert.engine.back.title'), body: text('alert.engine.back.body', { duration, state }) };
         }),
       };
   }
@@ -198,6 +207,33 @@ function haltOverAlert(trading: TradingState): AlertDraft {
       const { text } = wordsIn(language);
       const state = text(`alert.state.${trading}`);
       return { title: text('alert.halted.over.title'), body: text('alert.halted.over.body', { state }) };
+    }),
+  };
+}
+
+/** Reasons somebody gave: they know, so it is no alarm. */
+const ASKED_FOR = new Set([
+  'HS_DISARMED_OPERATOR',
+  'HS_DISARMED_SCREEN_LOCKED',
+  'HS_DISARMED_SLEEP',
+  'HS_DISARMED_QUIT',
+]);
+
+function disarmedAlert({ arming }: Snapshot, open: number | undefined): AlertDraft {
+  const { code, message } = arming?.reason ?? { code: '', message: '' };
+  return {
+    group: 'trading',
+    category: 'arming',
+    severity: ASKED_FOR.has(code) ? 'info' : 'critical',
+    tradeId: open,
+    words: inAllLanguages((language) => {
+      const { text } = wordsIn(language);
+      const key = `arm.reason.${code}`;
+      const reason = isTextKey(key) ? catalogues[language][key] : message;
+      return {
+        title: text('arm.alert.disarmed.title'),
+        body: text(open === undefined ? 'arm.alert.disarmed.body' : 'arm.alert.disarmed.open', { reason }),
+      };
     }),
   };
 }

@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import type { WireError } from '../../engine/protocol/errors.ts';
+import { modeSchema } from '../../engine/protocol/model.ts';
 import { mutedUntilSchema, quietHoursSchema } from '../ipc/alert-schema.ts';
+import { endpointsChoiceSchema } from '../ipc/endpoint-schema.ts';
 import { languageSchema, practiceChoiceSchema, themeSchema } from '../ipc/schema.ts';
 import { openStoredJson } from './stored-json.ts';
+
+/** Absent: practice, at the venues' production addresses. */
+const modeSettingsSchema = z.strictObject({
+  mode: modeSchema,
+  /** What paper or live was started with last; the same again after a restart. */
+  running: endpointsChoiceSchema.optional(),
+  /** What the next start uses. */
+  endpoints: endpointsChoiceSchema,
+});
+export type ModeSettings = z.infer<typeof modeSettingsSchema>;
 
 export const settingsSchema = z.strictObject({
   version: z.literal(1),
@@ -10,6 +22,7 @@ export const settingsSchema = z.strictObject({
   theme: themeSchema.optional(),
   /** Absent until the operator chooses: the first tape over a rural line. */
   practice: practiceChoiceSchema.optional(),
+  modes: modeSettingsSchema.optional(),
   mutedUntil: mutedUntilSchema.optional(),
   quietHours: quietHoursSchema.optional(),
 });

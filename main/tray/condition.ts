@@ -9,6 +9,8 @@ import type { TrayIcon } from './icon.ts';
 /** The engine's word, or why there is no engine to give it. */
 export type TradingCondition =
   | TradingState
+  /** Live, and at rest until somebody arms it. */
+  | 'disarmed'
   | 'noEngine'
   | 'engineStarting'
   | 'engineStopping'
@@ -29,8 +31,9 @@ export function trayCondition({ engine, venues, link }: AppState, snapshot: Snap
   const processes = [engine, venues];
   const isUp = engine.state === 'running' && link.state !== 'connecting';
   if (isUp && snapshot) {
+    const isDisarmed = snapshot.trading === 'paused' && snapshot.arming?.state === 'disarmed';
     return {
-      trading: snapshot.trading,
+      trading: isDisarmed ? 'disarmed' : snapshot.trading,
       link: link.state === 'ready' ? { state: 'ready' } : { state: 'lost', lastSeenAt: link.lastSeenAt },
     };
   }
@@ -60,6 +63,7 @@ export function trayIcon(trading: TradingCondition, isTroubled: boolean): TrayIc
       return 'observing';
     case 'observing':
     case 'paused':
+    case 'disarmed':
       return isTroubled ? 'warning' : 'observing';
     case 'trading':
       return isTroubled ? 'warning' : 'trading';

@@ -233,3 +233,48 @@ describe('tray menu', () => {
     ]);
   });
 });
+
+describe('tray of a live desk', () => {
+  const live = (change: Partial<Snapshot>): Snapshot => {
+    const snapshot = deskSnapshot(change);
+    return { ...snapshot, desk: { ...snapshot.desk, mode: 'live' } };
+  };
+  const disarmed = live({ trading: 'paused', arming: { state: 'disarmed', sinceAt: 1 } });
+  const limits = { maxNotionalE8: 500e8, maxUnhedgedMs: 3000, maxDayLossE8: 25e8 };
+  const armed = live({ arming: { state: 'armed', sinceAt: 1, limits } });
+
+  it('says that it is disarmed, and offers to arm in the window', () => {
+    const shown = view(runningApp(), disarmed);
+    expect(shown).toMatchObject({ icon: 'observing', title: 'Halfspread: disarmed, no entries' });
+    expect(shown.tooltip[0]).toBe('Live on this machine: disarmed, no entries');
+    expect(entry(shown, 'arm')).toMatchObject({ label: 'Arm live trading…', isEnabled: true });
+    for (const action of ['disarm', 'start', 'pause'] as const) expect(entry(shown, action)).toBeUndefined();
+  });
+
+  it('says that it is armed and for how much, and offers to disarm, also while the link is lost', () => {
+    const shown = view(runningApp(), armed);
+    expect(shown.icon).toBe('trading');
+    expect(shown.tooltip[1]).toBe('Armed: real orders, at most 500\u00a0USD at each venue');
+    expect(entry(shown, 'disarm')).toMatchObject({ label: 'Disarm', isEnabled: true });
+    expect(entry(shown, 'pause')).toBeDefined();
+    expect(entry(shown, 'arm')).toBeUndefined();
+    const lost = runningApp({ link: { state: 'lost', rtt: { n: 0 }, attempt: 1 } });
+    expect(entry(view(lost, armed), 'disarm')).toMatchObject({ isEnabled: true });
+    const paused = { ...armed, trading: 'paused' } as const;
+    expect(view(runningApp(), paused).title).toBe('Halfspread: entries paused');
+    expect(entry(view(runningApp(), paused), 'start')).toBeDefined();
+  });
+
+  it('warns that the exposure is unknown after the end of an armed engine', () => {
+    const app = runningApp({
+      engine: process('restarting', 1),
+      link: { state: 'connecting', rtt: { n: 0 }, attempt: 1 },
+    });
+    const shown = trayView({ app, snapshot: armed, mode: 'live', isExposureUnknown: true, nowMs: NOW_AT });
+    expect(shown.icon).toBe('warning');
+    expect(shown.tooltip[1]).toBe('Exposure unknown: the armed engine ended');
+    expect(trayView({ app: fakeAppState, snapshot: undefined, mode: 'paper', nowMs: NOW_AT }).tooltip[0]).toBe(
+      'Paper on this machine: no engine runs',
+    );
+  });
+});

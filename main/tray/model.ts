@@ -10,8 +10,8 @@ import { trayCondition, trayIcon, type TradingCondition, type TrayCondition } fr
 import { netToday, orderToConfirm } from './figures.ts';
 import type { TrayIcon } from './icon.ts';
 
-/** `mute` is for one hour. */
-export const TRAY_ACTIONS = ['open', 'pause', 'start', 'closeAll', 'quit', 'mute', 'unmute'] as const;
+/** `mute` is for one hour; `arm` opens the window's dialog and does nothing by itself. */
+export const TRAY_ACTIONS = ['open', 'pause', 'start', 'arm', 'disarm', 'closeAll', 'quit', 'mute', 'unmute'] as const;
 export type TrayAction = (typeof TRAY_ACTIONS)[number];
 
 export type TrayEntry =
@@ -31,32 +31,42 @@ export interface TrayView {
 export interface TrayInput {
   app: AppState;
   snapshot: Snapshot | undefined;
+  /** Of the desk that runs or is to run. */
+  mode?: Mode;
+  /** A live engine ended with something at stake, and none has looked at the venues since. */
+  isExposureUnknown?: boolean;
   /** Of the alerts; a moment that is over counts as not muted. */
   mutedUntil?: MutedUntil;
   /** Unix ms. */
   nowMs: number;
 }
 
-export function trayView({ app, snapshot, mutedUntil, nowMs }: TrayInput): TrayView {
+export function trayView(input: TrayInput): TrayView {
+  const { app, snapshot, mutedUntil, nowMs, isExposureUnknown = false } = input;
   const words = wordsIn(app.language);
   const condition = trayCondition(app, snapshot);
   // Figures of an engine that is gone are not shown as if they were of now.
   const current = condition.link && snapshot;
-  const mode = snapshot?.desk.mode ?? 'practice';
+  const mode = snapshot?.desk.mode ?? input.mode ?? 'practice';
   const state = words.text(STATE_TEXTS[condition.trading]);
   const troubles = current ? troublesOf(current, words) : [];
   const headline = words.text('tray.headline', { mode: words.text(MODE_TEXTS[mode]), state });
-  const lines = [...linkLine(condition, words), ...(current ? haltReason(current, words) : []), ...troubles];
+  const lines = [
+    ...(isExposureUnknown ? [words.text('arm.unknown.tray')] : []),
+    ...linkLine(condition, words),
+    ...(current ? [...armedLine(current, app, words), ...haltReason(current, words)] : []),
+    ...troubles,
+  ];
   const figures = current ? [figuresLine(current, app, nowMs, words)] : [];
   return {
-    icon: trayIcon(condition.trading, troubles.length > 0),
+    icon: trayIcon(condition.trading, troubles.length > 0 || isExposureUnknown),
     title: words.text('tray.title', { state }),
     tooltip: [headline, ...lines, ...figures],
     menu: [
       ...[headline, ...lines, ...figures].map((label) => ({ type: 'text' as const, label })),
       { type: 'separator' },
       { type: 'action', action: 'open', label: words.text('tray.open'), isEnabled: true },
-      pauseOrStart(condition, words),
+      ...startOrStop(condition, current, words),
       closeAll(condition, snapshot, words),
       { type: 'separator' },
       muteOrUnmute(mutedUntil, nowMs, words),
@@ -77,6 +87,7 @@ const STATE_TEXTS = {
   observing: 'trading.observing',
   trading: 'tray.state.trading',
   paused: 'trading.paused',
+  disarmed: 'arm.state.disarmed',
   halted: 'trading.halted',
   stopped: 'trading.stopped',
   locked: 'trading.locked',
@@ -148,6 +159,25 @@ function figuresLine(snapshot: Snapshot, { language }: AppState, nowMs: number, 
   return parts.join(' · ');
 }
 
+/** What an armed desk may do with real money, as long as it is armed. */
+function armedLine({ arming }: Snapshot, { language }: AppState, words: Words): string[] {
+  if (arming?.state !== 'armed' || !arming.limits) return [];
+  const notional = withUnit(formatNumber(language, fromE8(arming.limits.maxNotionalE8)), 'USD');
+  return [words.text('arm.tray.armed', { notional })];
+}
+
+/** A live desk is armed before it is started, and disarming is always at hand. */
+function startOrStop(condition: TrayCondition, current: Snapshot | undefined, words: Words): TrayEntry[] {
+  const isEnabled = condition.link?.state === 'ready';
+  if (!current?.arming) return [pauseOrStart(condition, words)];
+  if (current.arming.state === 'disarmed') {
+    return [{ type: 'action', action: 'arm', label: words.text('arm.tray.arm'), isEnabled }];
+  }
+  // Also while the link is lost: it is sent as soon as it is back.
+  const disarm = { type: 'action', action: 'disarm', label: words.text('arm.tray.disarm'), isEnabled: true } as const;
+  return [disarm, pauseOrStart(condition, words)];
+}
+
 function pauseOrStart({ trading, link }: TrayCondition, words: Words): TrayEntry {
   const isEnabled = link?.state === 'ready';
   return trading === 'trading'
@@ -189,6 +219,7 @@ function quitLabel(trading: TradingCondition, mode: Mode, words: Words): string 
     case 'observing':
     case 'trading':
     case 'paused':
+    case 'disarmed':
     case 'halted':
     case 'stopped':
     case 'locked':

@@ -1,3 +1,4 @@
+import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { AppState, IpcBridge, IpcCallName, IpcEventName } from '../../main/ipc/schema.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
@@ -10,6 +11,8 @@ export function createFakeBridge(
   app: AppState,
   snapshot: Snapshot | undefined,
   alerts: AlertsState = { inbox: [], unread: 0, desktop: { state: 'untried' } },
+  keys: KeysState = { storage: { kind: 'keychain', state: 'ready' }, keys: [], unlisted: 0 },
+  prompt?: SecretPrompt,
 ): IpcBridge & {
   emit: (name: IpcEventName, data: unknown) => void;
   calls: { name: IpcCallName; input: unknown }[];
@@ -21,7 +24,11 @@ export function createFakeBridge(
     emit: (name, data) => listeners.get(name)?.forEach((listener) => listener(data as never)),
     call: (name, input) => {
       calls.push({ name, input });
-      return Promise.resolve((name === 'app.open' ? { app, snapshot, alerts } : {}) as never);
+      const answers: Partial<Record<IpcCallName, unknown>> = {
+        'app.open': { app, snapshot, alerts },
+        'keys.open': { keys, prompt },
+      };
+      return Promise.resolve((answers[name] ?? {}) as never);
     },
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

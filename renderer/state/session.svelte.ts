@@ -2,6 +2,7 @@
 import type { Command } from '../../engine/protocol/messages.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
+import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
 import type { AppState, AskedDialog, IpcBridge, IpcCallName, IpcInput, PracticeChoice } from '../../main/ipc/schema.ts';
 import { openBridge } from '../bridge/bridge.ts';
 import type { WindowLink } from '../bridge/socket-bridge.ts';
@@ -17,6 +18,10 @@ class Session {
   snapshot = $state.raw<Snapshot>();
   /** Undefined until main has answered once. */
   alerts = $state.raw<AlertsState>();
+  /** Undefined until main has answered once. */
+  keys = $state.raw<KeysState>();
+  /** A secret main asks for; it is handed over past the window. */
+  prompt = $state.raw<SecretPrompt>();
   windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
   /** A dialog that was asked for outside of the window, until it is shown. */
   asked = $state.raw<AskedDialog>();
@@ -50,6 +55,8 @@ class Session {
     this.#bridge.on('engine.snapshot', (snapshot) => this.#store.set(snapshot));
     this.#bridge.on('engine.event', ({ sequence, event }) => this.#store.apply(sequence, event));
     this.#bridge.on('alerts.state', (alerts) => (this.alerts = alerts));
+    this.#bridge.on('keys.state', (keys) => (this.keys = keys));
+    this.#bridge.on('secret.state', ({ prompt }) => (this.prompt = prompt));
     this.#bridge.on('app.navigate', (route) => navigation.go(route));
     this.#bridge.on('app.dialog', (dialog) => (this.asked = dialog));
     void this.open();
@@ -66,6 +73,7 @@ class Session {
       this.alerts = alerts;
       if (snapshot) this.#store.set(snapshot);
       if (dialog) this.asked = dialog;
+      await this.openKeys();
     } catch (error) {
       this.openFailure = failureOf(error);
       setTimeout(() => void this.open(), REOPEN_AFTER_MS);
@@ -80,6 +88,21 @@ class Session {
 
   /** Reads, mutes, quietens; main answers with a new `alerts.state`. */
   async callAlerts<Name extends Extract<IpcCallName, `alerts.${string}`>>(
+    name: Name,
+    input: IpcInput<Name>,
+  ): Promise<void> {
+    await this.#connected().call(name, input);
+  }
+
+  /** What is known of the keys; main looks at their storage again. */
+  async openKeys(): Promise<void> {
+    const { keys, prompt } = await this.#connected().call('keys.open', {});
+    this.keys = keys;
+    this.prompt = prompt;
+  }
+
+  /** Starts something with keys or a prompt; main answers with a new `keys.state` or `secret.state`. */
+  async callKeys<Name extends Exclude<Extract<IpcCallName, `keys.${string}` | `secret.${string}`>, 'keys.open'>>(
     name: Name,
     input: IpcInput<Name>,
   ): Promise<void> {

@@ -5,7 +5,7 @@ import type { ConnectionReport } from '../venue.ts';
 import { describeVestCode } from './error-codes.ts';
 import { RoundTrips } from '../round-trips.ts';
 import type { VestClock } from './venue-clock.ts';
-import { accountSchema, errorIn, type VestAccount } from './wire.ts';
+import { accountSchema, errorIn, exchangeInfoSchema, type VestAccount, type VestExchangeInfo } from './wire.ts';
 
 /** The venue answered with one of its own error codes: a definite answer. */
 export class VestAnswerError extends HalfspreadError {
@@ -104,6 +104,20 @@ export class VestRest {
     const agrees = this.clock.addAnswer(sentAtMs, response.receivedAtMs, response.headers['date'], answer.time);
     if (!agrees) this.onClockDoubt();
     return answer;
+  }
+
+  /** GET /exchangeInfo of these symbols (all without), public; its HTTP date is a clock sample. */
+  async exchangeInfo(symbols?: readonly string[]): Promise<VestExchangeInfo> {
+    const sentAtMs = this.env.clock.monotonicMs();
+    const query: Record<string, string> = symbols ? { symbols: symbols.join(',') } : {};
+    const { answer, response } = await this.callTimed(exchangeInfoSchema, 'GET', '/exchangeInfo', query);
+    this.clock.addAnswer(sentAtMs, response.receivedAtMs, response.headers['date']);
+    return answer;
+  }
+
+  /** One of the measured round trips; see RoundTrips.draw. */
+  drawRoundTrip(random: number): { ms: number; samples: number } | undefined {
+    return this.rtt.draw(random);
   }
 
   /** `time` of private GETs. */

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { WireError } from '../../../engine/protocol/errors.ts';
 import { createLinuxTray } from '../linux/linux-tray.ts';
 import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
+import { wallClock } from '../../notify/wall-clock.ts';
 import type { Shell, TrayHost } from '../ports.ts';
+import { createTerminalConfirm } from './confirm.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
 import { createBrowserSecrets } from './secret-prompt.ts';
@@ -33,8 +35,12 @@ const NO_TRAY: TrayHost = { show: () => undefined, stop: () => undefined };
 /** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
 export function createBrowserShell(options: BrowserShellOptions): Shell {
   const secrets = createBrowserSecrets(options.terminal, options.print);
+  const { confirm, codes } = createTerminalConfirm({ print: options.print, clock: wallClock });
   return {
     secrets: secrets.source,
+    confirm,
+    codes,
+    openFile: (path) => (options.openBrowser ? openBrowser(path, options.environment) : Promise.resolve(false)),
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
     ...(options.platform === 'linux' && {

@@ -1,3 +1,4 @@
+import type { ElectronDialogPort } from './confirm.ts';
 import type { ElectronNotificationPort } from './notifications.ts';
 import type { ClipboardPort } from './secret-prompt.ts';
 import type { ElectronTrayPort } from './tray-port.ts';
@@ -6,7 +7,7 @@ import type { ElectronTrayPort } from './tray-port.ts';
  * The part of the electron module the host uses. The real module fits it (electron-main.ts passes it), and so does the
  * double of the contract test, without a cast on either side.
  */
-export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort {
+export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort, ElectronDialogPort {
   app: {
     on(event: 'web-contents-created', listener: (event: unknown, contents: WebContentsPort) => void): unknown;
   };
@@ -23,6 +24,8 @@ export interface ElectronPort extends ElectronTrayPort, ElectronNotificationPort
   };
   session: { defaultSession: SessionPort };
   clipboard: ClipboardPort;
+  /** Resolves with an empty text when it could be shown, else with why not. */
+  shell: { openPath(path: string): Promise<string> };
   utilityProcess: {
     fork(
       script: string,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Shell } from '../ports.ts';
 import { readStaticFiles, type StaticFile } from '../static-files.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './channels.ts';
+import { createNativeConfirm } from './confirm.ts';
 import type { BrowserWindowPort, ElectronPort, FramePort, WebContentsPort } from './electron-port.ts';
 import { createElectronNotifier } from './notifications.ts';
 import { createClipboardSecrets } from './secret-prompt.ts';
@@ -32,6 +33,8 @@ export function createElectronShell({ electron, distFolder, devTools, platform }
     launcher: createUtilityLauncher(electron),
     secrets: createClipboardSecrets(electron.clipboard),
     createNotifier: (handlers) => createElectronNotifier(electron.Notification, handlers),
+    confirm: createNativeConfirm(electron),
+    openFile: async (path) => (await electron.shell.openPath(path)) === '',
     createTray: (onAction) =>
       createElectronTray({ electron, platform, iconFolder: join(distFolder, 'main', 'tray'), onAction }),
     async serveWindow(ipc) {

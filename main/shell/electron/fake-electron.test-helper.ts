@@ -1,5 +1,6 @@
 /** A typed double of the electron module: it notes what the host asks for and lets a test play the page's side. */
 import { PassThrough } from 'node:stream';
+import type { MessageBoxOptions } from './confirm.ts';
 import type { ElectronPort, FramePort, UtilityProcessPort, WebContentsPort, WindowOptions } from './electron-port.ts';
 import { createFakeNotificationClass } from './fake-notification.test-helper.ts';
 import { FakeTrayElectron } from './fake-tray.test-helper.ts';
@@ -24,6 +25,21 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
   };
 
   readonly BrowserWindow = this.#windowClass();
+
+  readonly boxes: MessageBoxOptions[] = [];
+  /** The button that is pressed in the next box. */
+  boxResponse = 0;
+  readonly dialog = {
+    showMessageBox: (options: MessageBoxOptions) => {
+      this.boxes.push(options);
+      return Promise.resolve({ response: this.boxResponse });
+    },
+  };
+
+  readonly openedPaths: string[] = [];
+  readonly shell = {
+    openPath: (path: string) => Promise.resolve((this.openedPaths.push(path), '')),
+  };
 
   readonly ipcMain = {
     handle: (channel: string, listener: Handler) => void this.handlers.set(channel, listener),
