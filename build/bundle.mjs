@@ -2,7 +2,7 @@
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
  *   dist/engine/{cli,engine,accounts,config-check,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
- *   dist/main/{node-main,electron-main,keychain}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
+ *   dist/main/{node-main,electron-main,deploy-cli,keychain}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
  *   dist/agent/{agent,signer-worker}.mjs, node_modules/ (native signer)
  */
 import { existsSync } from 'node:fs';
@@ -103,6 +103,7 @@ const targets = {
         { in: 'main/node-main.ts', out: 'node-main' },
         { in: 'main/electron-main.ts', out: 'electron-main' },
         { in: 'main/keys/storage/keychain-program.ts', out: 'keychain' },
+        { in: 'main/deploy/cli.ts', out: 'deploy-cli' },
       ],
     });
     await build('main', {

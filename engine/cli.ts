@@ -6,7 +6,7 @@ import type { ProbeCommandOptions } from './cli/probe.ts';
 import { parseDurationMs } from './cli/duration.ts';
 import { userArguments } from './cli/self.ts';
 import type { RunOptions } from './cli/run-options.ts';
-import { errorMessage } from './core/errors.ts';
+import { errorMessage, HalfspreadError } from './core/errors.ts';
 import { userFolders } from './protocol/folders.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -171,6 +171,25 @@ program
     const { secretCommand } = await import('./cli/secret.ts');
     process.exitCode = await secretCommand(options);
   });
+
+// Of main: build/halfspread.mjs starts its program before this one. Named here so that --help tells of them.
+for (const [name, description] of [
+  ['deploy', 'put the engine on a server (deploy --help)'],
+  ['site', 'look after the servers you deployed to (site --help)'],
+] as const) {
+  program
+    .command(name)
+    .description(description)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new HalfspreadError(
+        'HS_OPTION',
+        `"${name}" is not part of this program.`,
+        'Run it on your own machine: npm run -s halfspread -- ' + `${name} --help`,
+      );
+    });
+}
 
 export interface ServeCommandOptions {
   tape: string;

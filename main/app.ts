@@ -12,6 +12,8 @@ import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { loginItemAvailability, notificationsAvailability } from './ipc/availability.ts';
 import type { QuitPlan } from './ipc/desktop-schema.ts';
+import { openAppSites } from './deploy/app-sites.ts';
+import { operationAlert } from './deploy/operation-alert.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
 import { createSecretDesk } from './keys/secret-desk.ts';
@@ -31,6 +33,7 @@ import { openInboxFile } from './notify/inbox-file.ts';
 import { crashAlert, sleepAlert } from './notify/machine-situations.ts';
 import { wallClock } from './notify/wall-clock.ts';
 import { windowAlert } from './notify/window-situations.ts';
+import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
 import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
 import type { PowerEvent } from './shell/power.ts';
@@ -213,6 +216,28 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
   });
 
+  const sites = await openAppSites({
+    root: findRoot(import.meta.dirname),
+    version: options.version,
+    folders,
+    secrets: {
+      get: async (name) => keys.secrets().get(name),
+      set: async (name, value) => keys.secrets().set(name, value),
+      delete: async (name) => keys.secrets().delete(name),
+    },
+    askSecret: secrets.ask,
+    snapshot: () => snapshot,
+    onChange() {
+      window?.emit('sites.state', sites.state());
+      showTray();
+    },
+    onEnded(operation) {
+      const alert = operationAlert(operation);
+      if (alert) alerts.tell(alert);
+    },
+    log,
+  });
+
   const modes = await openModes({
     programs,
     folders,
@@ -352,6 +377,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         snapshot,
         alerts: alerts.state(),
         desktop: desktop.state(),
+        sites: sites.state(),
         ...(route && { route }),
         ...asking.take(),
       };
@@ -393,6 +419,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...secrets.handlers,
     ...desktop.handlers,
     ...diagnostics.handlers,
+    ...sites.handlers,
   };
 
   const shellHandlers: ShellHandlers = {
@@ -441,6 +468,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       sleepGuard.stop();
       await started;
       secrets.stop();
+      await sites.stop();
       await Promise.all([desk.stop(), keys.stop()]);
       power?.stop();
       diagnostics.stop();

@@ -4,6 +4,7 @@ import { HalfspreadError } from '../../engine/protocol/errors.ts';
 import type { DesktopState } from './desktop-schema.ts';
 import type { AppState, IpcInput } from './schema.ts';
 import type { IpcHandlers } from './server.ts';
+import type { SitesState } from './site-schema.ts';
 
 export interface FakeHandlers extends IpcHandlers {
   commands: Command[];
@@ -22,6 +23,20 @@ export const fakeAppState: AppState = {
   engine: stopped,
   venues: stopped,
   practice: { choice: { tape: 't', network: 'none', fees: 'zero' }, tapes: [], networks: [] },
+};
+
+export const fakeSitesState: SitesState = {
+  version: '0.0.0',
+  sites: [],
+  unfinished: [],
+  operations: [],
+  questions: [],
+  cloudServers: [],
+  access: [],
+  secrets: [],
+  lookups: [],
+  outlooks: [],
+  setAside: [],
 };
 
 const fakeModeHandlers = {
@@ -91,6 +106,28 @@ export function createFakeHandlers(): FakeHandlers {
     'secret.read': () => ({}),
     'secret.accept': () => ({}),
     'secret.cancel': () => ({}),
+    'sites.state': () => fakeSitesState,
+    'sites.refresh': () => ({}),
+    'sites.look': () => ({ operationId: 'fake' }),
+    'sites.where': () => ({ legs: [], minOrders: 8, places: [] }),
+    'sites.dismiss': () => ({}),
+    'sites.deleteServer': () => ({ operationId: 'fake' }),
+    'cloud.token': () => ({}),
+    'cloud.check': () => ({}),
+    'cloud.regions': () => ({ regions: [] }),
+    'cloud.plans': () => ({ plans: [] }),
+    'cloud.deploy': () => ({ operationId: 'fake' }),
+    'sites.plan': () => ({ steps: [] }),
+    'sites.deploy': () => ({ operationId: 'fake' }),
+    'sites.resume': () => ({ operationId: 'fake' }),
+    'sites.stop': () => ({}),
+    'sites.undo': () => ({ operationId: 'fake' }),
+    'sites.hostKey': () => ({}),
+    'sites.act': () => ({ operationId: 'fake' }),
+    'sites.status': ({ site }) => ({ name: site, service: 'stopped', releases: [] }),
+    'sites.doctor': () => ({ findings: [] }),
+    'sites.logs': () => ({ lines: [] }),
+    'sites.secret': () => ({}),
     ...fakeModeHandlers,
     'confirm.code': () => ({ right: false }),
     'confirm.cancel': () => ({}),

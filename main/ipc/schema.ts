@@ -10,7 +10,7 @@ import { desktopCalls, desktopEvents, desktopStateSchema } from './desktop-schem
 import { keyCalls, keyEvents } from './key-schema.ts';
 import { modeCalls, modeEvents } from './mode-schema.ts';
 import { routeSchema } from './route-schema.ts';
-import { siteCalls, siteEvents } from './site-schema.ts';
+import { siteCalls, siteEvents, sitesStateSchema } from './site-schema.ts';
 
 export { routeSchema, type Route } from './route-schema.ts';
 
@@ -102,6 +102,7 @@ export const ipcCalls = {
       snapshot: snapshotSchema.optional(),
       alerts: alertsStateSchema,
       desktop: desktopStateSchema,
+      sites: sitesStateSchema.optional(),
       /** What the window was opened for. */
       dialog: dialogSchema.optional(),
       /** The page it was opened for, else the one it was left on. */

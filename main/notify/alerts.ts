@@ -150,12 +150,12 @@ export function createAlerts(options: AlertsOptions): Alerts {
       spikesTold = told;
       apply(close(throttle, outdated));
     },
+    tell,
     spike(spike) {
       const { told, alert } = tellSpike(spikesTold, spike);
       spikesTold = told;
       if (alert) tell(alert);
     },
-    tell,
     withdraw: (category) => apply(close(throttle, [category])),
     engineSilentSinceAt: () => (deskTold.engine.state === 'silent' ? deskTold.engine.sinceAt : undefined),
     read: (ids) => setInbox(markRead(inbox, ids)),

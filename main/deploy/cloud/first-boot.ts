@@ -57,19 +57,3 @@ export function firstBootUserData(options: { loginPublicKey: string; hostKey: Ss
   // The first line must be exactly this: cloud-init ignores the text otherwise.
   return `#cloud-config\n${body}`;
 }
-
-/**
- * Run as root over the first connection: a fresh Ed25519 host key replaces the one-time key, sshd takes it, and the new
- * public key is printed as "hostKey<TAB>ssh-ed25519 AAAA...".
- */
-export const ROTATE_HOST_KEY_SCRIPT = `set -eu
-new=$(mktemp -d /etc/ssh/halfspread.XXXXXX)
-trap 'rm -rf "$new"' EXIT
-ssh-keygen -q -t ed25519 -N '' -C '' -f "$new/key"
-rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub
-mv "$new/key" /etc/ssh/ssh_host_ed25519_key
-mv "$new/key.pub" /etc/ssh/ssh_host_ed25519_key.pub
-chmod 600 /etc/ssh/ssh_host_ed25519_key
-printf 'hostKey\\t%s\\n' "$(cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub)"
-systemctl reload-or-restart ssh 2>/dev/null || systemctl reload-or-restart sshd
-`;

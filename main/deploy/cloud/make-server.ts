@@ -3,17 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HalfspreadError } from '../../../engine/protocol/errors.ts';
 import type { CloudProvider, CloudResource, ServerSpec } from '../providers/provider.ts';
 import { firstBootUserData, type SshKeyPair } from './first-boot.ts';
-import { noSuchServer, type CloudServerRecord, type CloudServerStore, type Price } from './server-record.ts';
-
-export const cloudStepIds = [
-  'cloudToken',
-  'cloudPlan',
-  'cloudServer',
-  'cloudBoot',
-  'cloudPorts',
-  'cloudHostKey',
-] as const;
-export type CloudStepId = (typeof cloudStepIds)[number];
+import type { Price } from '../../ipc/cloud-schema.ts';
+import type { CloudStepId } from '../../ipc/site-schema.ts';
+import { noSuchServer, type CloudServerRecord, type CloudServerStore } from './server-record.ts';
 
 export interface MakeServerRequest {
   site: string;
@@ -69,8 +61,11 @@ export async function makeServer(
   onStep('cloudToken', 'done', account.label);
 
   onStep('cloudPlan', 'running');
-  await checkPrice(request, provider, signal);
-  onStep('cloudPlan', 'done', `${request.plan} in ${request.region}: ${words(request.acceptedPrice)} a month`);
+  const isMade = await isServerThere(request, ports, signal);
+  // What is billed already is taken up, also where the plan is sold out or dearer for others by now.
+  if (!isMade) await checkPrice(request, provider, signal);
+  const choice = `${request.plan} in ${request.region}: ${words(request.acceptedPrice)} a month`;
+  onStep('cloudPlan', isMade ? 'unchanged' : 'done', choice);
 
   let record = await openRecord(request, ports);
   const keys = await ports.keys(record.deployId);
@@ -78,7 +73,13 @@ export async function makeServer(
 
   onStep('cloudServer', 'running');
   const made = await provider.createServer(spec, signal);
-  record = { ...record, state: 'exists', serverId: made.id };
+  record = {
+    ...record,
+    state: 'exists',
+    serverId: made.id,
+    // A new server shows its one-time key, whatever an earlier one that somebody deleted had come to.
+    ...(!made.adopted && { hostKeyRotated: false, nextHostKeyFingerprint: undefined }),
+  };
   await servers.put(record);
   onStep('cloudServer', made.adopted ? 'unchanged' : 'done', made.id);
 
@@ -145,6 +146,8 @@ async function openRecord(request: MakeServerRequest, ports: MakeServerPorts): P
     state: 'making',
     hostKeyFingerprints: [],
     hostKeyRotated: false,
+    agentPort: request.agentPort,
+    sources: request.sources,
     createdAt: ports.nowMs(),
   };
   await ports.servers.put(record);
@@ -168,6 +171,17 @@ function specOf(
       userData: firstBootUserData({ loginPublicKey: keys.login.publicKey, hostKey: keys.firstHostKey }),
     }),
   };
+}
+
+async function isServerThere(
+  { site }: MakeServerRequest,
+  { provider, servers }: MakeServerPorts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const record = servers.ofSite(site);
+  if (record?.provider !== provider.id) return false;
+  const found = await provider.find(record.deployId, record.region, signal);
+  return found.some(({ kind }) => kind === 'server');
 }
 
 /** Prices move: what is billed must be what was accepted. */

@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { HalfspreadError, type WireError } from '../../../engine/protocol/errors.ts';
+import { priceSchema, providerIdSchema } from '../../ipc/cloud-schema.ts';
 import { openStoredJson } from '../../settings/stored-json.ts';
-
-export const priceSchema = z.strictObject({
-  amount: z.string().regex(/^\d+(\.\d+)?$/),
-  currency: z.string().length(3),
-});
-export type Price = z.infer<typeof priceSchema>;
 
 /**
  * A server we asked a cloud for. Written before each call that makes something, so that after a crash it is known what may
@@ -16,7 +11,7 @@ export const cloudServerSchema = z.strictObject({
   /** Label of everything that was made for it. */
   deployId: z.uuid(),
   site: z.string().max(31),
-  provider: z.enum(['lightsail', 'hetzner']),
+  provider: providerIdSchema,
   region: z.string().max(64),
   plan: z.string().max(64),
   /** What the operator accepted, a month. */
@@ -29,6 +24,11 @@ export const cloudServerSchema = z.strictObject({
   hostKeyFingerprints: z.array(z.string()).max(8),
   /** The one-time host key has been replaced by one made on the server. */
   hostKeyRotated: z.boolean(),
+  /** Made on the server, and about to replace the one-time key: until it is seen from outside, either may be shown. */
+  nextHostKeyFingerprint: z.string().optional(),
+  /** Of the request, to take it up again. */
+  agentPort: z.number().int().optional(),
+  sources: z.array(z.string()).max(8).optional(),
   createdAt: z.number(),
 });
 export type CloudServerRecord = z.infer<typeof cloudServerSchema>;

@@ -12,13 +12,15 @@ export interface FakeHetzner extends FakeCloud {
   /** What the next request to a path ("POST /servers") is answered with instead. */
   next: Map<string, FakeAnswer>;
   token: string;
+  /** Of every server that runs. */
+  address: string;
 }
 
 /** Hetzner Cloud's API as the reference describes it: labels, uniqueness of keys, actions, slow boot, firewalls in use. */
 export async function startFakeHetzner(): Promise<FakeHetzner> {
   const things: FakeHetzner['things'] = { servers: [], firewalls: [], ssh_keys: [] };
   const next: FakeHetzner['next'] = new Map();
-  const token = 'hetzner-token-planted';
+  const token = 'hetznerTokenPlanted0123456789012345678901234567890123456789012345';
   let lastId = 100;
   const polls = new Map<number, number>();
 
@@ -78,11 +80,12 @@ export async function startFakeHetzner(): Promise<FakeHetzner> {
     return {
       ...server,
       status: running ? 'running' : 'initializing',
-      public_net: { ipv4: running ? { ip: '203.0.113.7' } : null },
+      public_net: { ipv4: running ? { ip: fake.address } : null },
     };
   }
 
-  return { ...(await startFakeCloud(answer)), things, next, token };
+  const fake: FakeHetzner = { ...(await startFakeCloud(answer)), things, next, token, address: '203.0.113.7' };
+  return fake;
 }
 
 function error(status: number, code: string, message: string, headers?: Record<string, string>): FakeAnswer {
