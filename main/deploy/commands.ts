@@ -87,13 +87,18 @@ export const acceptUpload = (folder: string, file: string, hash: string): Remote
 /** Name of the archive in the staging folder. */
 export const archiveName = ({ sha256: hash }: Pick<Release, 'sha256'>) => `agent-${hash.slice(0, 16)}.tgz`;
 
-export const checkRelease = (layout: SiteLayout, release: Release, choice: RuntimeChoice): RemoteScript => {
+export const checkRelease = (
+  layout: SiteLayout,
+  release: Release,
+  choice: RuntimeChoice,
+  siteId: string,
+): RemoteScript => {
   const { name, nodeSha256 } = runtimeArguments(choice);
   return {
     name: 'check the installed files',
     runsAs: owner(layout),
     body: install.CHECK_RELEASE,
-    args: [layout.prefix, release.release, release.manifestSha256, name, nodeSha256, user(layout)],
+    args: [layout.prefix, release.release, release.manifestSha256, name, nodeSha256, user(layout), siteId],
   };
 };
 export const installRelease = (

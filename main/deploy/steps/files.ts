@@ -56,7 +56,7 @@ async function isStaged(context: DeployContext): Promise<boolean> {
 /** What of the installed release is not as it was sent: "release", "node", "user", ... */
 async function missingFiles(context: DeployContext): Promise<string[]> {
   const { host, layout, bundle } = context;
-  const output = await host.run(commands.checkRelease(layout, bundle, context.known('runtime')));
+  const output = await host.run(commands.checkRelease(layout, bundle, context.known('runtime'), context.siteId));
   return output.all('missing').map((what) => what.split(' ')[0] ?? what);
 }
 
@@ -97,10 +97,6 @@ export const installStep: DeployStep = {
 
 async function checkInstalled(context: DeployContext): Promise<Check> {
   const missing = await missingFiles(context);
-  const marker = context.extras?.marker;
-  if (missing.length === 0 && marker !== undefined && marker.siteId !== context.siteId) {
-    return { done: false, detail: 'it is taken over from another deployment' };
-  }
   return missing.length === 0
     ? { done: true, detail: `release ${context.bundle.release} is installed` }
     : { done: false, detail: `to do: ${missing.join(', ')}` };
