@@ -59,7 +59,7 @@ export interface LabOptions {
 }
 
 export async function createLab({ withNode = true, folder: given }: LabOptions = {}): Promise<Lab> {
-  const folder = given ?? (await mkdtemp(join(tmpdir(), 'hs-')));
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'hslab-')));
   const fakes = join(folder, 'fakes');
   mkdirSync(fakes);
   chmodSync(folder, 0o711);

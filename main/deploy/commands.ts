@@ -201,7 +201,7 @@ export const measure = (layout: SiteLayout, endpoints: VenueEndpoints, samples: 
 });
 
 /** The service's definition and the check of it. */
-export function writeService(layout: SiteLayout): RemoteScript {
+export function writeService(layout: SiteLayout, release: string): RemoteScript {
   const { unitFile } = layout;
   return unitFile === undefined
     ? {
@@ -215,7 +215,7 @@ export function writeService(layout: SiteLayout): RemoteScript {
         name: 'write the service',
         runsAs: 'root',
         body: service.WRITE_UNIT,
-        args: [unitFile, SERVICE_NAME],
+        args: [unitFile, SERVICE_NAME, layout.prefix, release],
         input: unitText(layout.prefix),
       };
 }

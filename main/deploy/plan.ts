@@ -75,7 +75,7 @@ export function planDeploy(
     install: [commands.installRelease(layout, bundle, runtime, staging, marker('incomplete'))],
     identity: [commands.init(layout, bundle.release)],
     selfTest: [commands.selfTest(layout, bundle.release)],
-    service: [commands.checkService(layout), commands.writeService(layout)],
+    service: [commands.checkService(layout), commands.writeService(layout, bundle.release)],
     switch: [commands.switchTo(layout, bundle.release)],
     start: [commands.serviceState(layout), commands.startService(layout)],
     health: [commands.agentStatus(layout)],

@@ -107,8 +107,8 @@ export const serviceStep: DeployStep = {
   id: 'service',
   kind: 'change',
   check: checkService,
-  async apply({ host, layout }) {
-    await host.run(commands.writeService(layout));
+  async apply({ host, layout, bundle }) {
+    await host.run(commands.writeService(layout, bundle.release));
     return { changed: true, detail: layout.unitFile ?? `${layout.prefix}/bin/supervise` };
   },
   async verify(context) {
