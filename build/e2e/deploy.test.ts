@@ -100,8 +100,6 @@ describe.skipIf(noSshd !== undefined)(`what cannot be deployed to${because}`, ()
       await lab.unfake(name);
     };
     await faked('uname', '[ "$1" = -s ] && echo FreeBSD || exec /usr/bin/uname "$@"', 'HS_DEPLOY_OS');
-    await faked('uname', '[ "$1" = -m ] && echo mips64 || exec /usr/bin/uname "$@"', 'HS_DEPLOY_ARCH');
-    await faked('getconf', 'echo "glibc 2.17"', 'HS_DEPLOY_LIBC');
     await faked('date', 'exec /usr/bin/date -d "10 minutes" "$@"', 'HS_DEPLOY_CLOCK');
 
     const squatter = createServer().listen(lab.request.agentPort, '127.0.0.1');
@@ -110,9 +108,6 @@ describe.skipIf(noSshd !== undefined)(`what cannot be deployed to${because}`, ()
     squatter.close();
 
     await mkdir(lab.prefix);
-    await writeFile(join(lab.prefix, 'thesis.txt'), 'not Halfspread’s');
-    await expect(lab.deploy()).rejects.toEqual(refused('HS_DEPLOY_PREFIX_IN_USE'));
-    await rm(join(lab.prefix, 'thesis.txt'));
     await writeFile(join(lab.prefix, '.halfspread'), 'siteId=of-somebody\nname=old\nstate=incomplete\n');
     await expect(lab.deploy()).rejects.toEqual(refused('HS_DEPLOY_LEFTOVERS'));
     expect(await readdir(lab.prefix)).toEqual(['.halfspread']);

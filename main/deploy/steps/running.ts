@@ -5,7 +5,7 @@ import { HalfspreadError, errorMessage } from '../../../engine/protocol/errors.t
 import { demandFlat, selfTestRelease, serviceStateOf, waitHealthy } from '../agent-calls.ts';
 import * as commands from '../commands.ts';
 import type { DeployContext, StepReport } from '../context.ts';
-import { probe, type DeployStep } from '../step.ts';
+import { probe, RESTART_AFTER, type DeployStep } from '../step.ts';
 
 const START_TRIES = 20;
 
@@ -69,7 +69,7 @@ export const startStep: DeployStep = {
     const { state } = await serviceStateOf(host, layout);
     // A service whose definition changed under it runs with the old one until it is started again.
     return {
-      done: state === 'running' && !changed.has('service') && !changed.has('install'),
+      done: state === 'running' && !RESTART_AFTER.some((step) => changed.has(step)),
       detail: `it is ${state}`,
     };
   },
