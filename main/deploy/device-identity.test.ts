@@ -18,7 +18,7 @@ it('is made once, fits the smallest keychain, and shows agents its public parts 
   const first = await openDeviceIdentity(store);
   const second = await openDeviceIdentity(store);
   expect(second.deviceId).toBe(first.deviceId);
-  expect(second.certificatePem).toBe(first.certificatePem);
+  expect(second.tlsCertificatePem).toBe(first.tlsCertificatePem);
   expect([...store.kept.values()][0]!.length).toBeLessThan(2_400);
   const request = enrolRequestSchema.parse(enrolRequestOf(first, 'my laptop'));
   expect(JSON.stringify(request)).not.toContain('PRIVATE');
@@ -27,8 +27,8 @@ it('is made once, fits the smallest keychain, and shows agents its public parts 
 });
 
 it('a damaged one is told without quoting it', async () => {
-  const store = memoryStore(new Map([['device.identity', '{"v":1,"ed":"c2VjcmV0"}']]));
+  const store = memoryStore(new Map([['device', '{"version":1,"signingKeyPem":"c2VjcmV0"}']]));
   const error: unknown = await openDeviceIdentity(store).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: 'HS_DEVICE_IDENTITY' });
+  expect(error).toMatchObject({ code: 'HS_DEVICE_DAMAGED' });
   expect(JSON.stringify(error)).not.toContain('c2VjcmV0');
 });
