@@ -118,6 +118,7 @@ function ensureDebianPackages() {
     { file: '/usr/bin/systemd-inhibit', packages: ['systemd'] },
     { file: '/usr/lib/python3/dist-packages/dbus/__init__.py', packages: ['python3-dbus', 'python3-gi'] },
     { file: '/usr/bin/gnome-keyring-daemon', packages: ['gnome-keyring', 'libsecret-1-0'] },
+    { file: '/usr/sbin/sshd', packages: ['openssh-server', 'openssh-client'] },
   ];
   const packages = needed.filter(({ file }) => !existsSync(file)).flatMap((one) => one.packages);
   if (packages.length === 0) return;

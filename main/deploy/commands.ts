@@ -87,13 +87,18 @@ export const acceptUpload = (folder: string, file: string, hash: string): Remote
 /** Name of the archive in the staging folder. */
 export const archiveName = ({ sha256: hash }: Pick<Release, 'sha256'>) => `agent-${hash.slice(0, 16)}.tgz`;
 
-export const checkRelease = (layout: SiteLayout, release: Release, choice: RuntimeChoice): RemoteScript => {
+export const checkRelease = (
+  layout: SiteLayout,
+  release: Release,
+  choice: RuntimeChoice,
+  siteId: string,
+): RemoteScript => {
   const { name, nodeSha256 } = runtimeArguments(choice);
   return {
     name: 'check the installed files',
     runsAs: owner(layout),
     body: install.CHECK_RELEASE,
-    args: [layout.prefix, release.release, release.manifestSha256, name, nodeSha256, user(layout)],
+    args: [layout.prefix, release.release, release.manifestSha256, name, nodeSha256, user(layout), siteId],
   };
 };
 export const installRelease = (
@@ -196,7 +201,7 @@ export const measure = (layout: SiteLayout, endpoints: VenueEndpoints, samples: 
 });
 
 /** The service's definition and the check of it. */
-export function writeService(layout: SiteLayout): RemoteScript {
+export function writeService(layout: SiteLayout, release: string): RemoteScript {
   const { unitFile } = layout;
   return unitFile === undefined
     ? {
@@ -210,7 +215,7 @@ export function writeService(layout: SiteLayout): RemoteScript {
         name: 'write the service',
         runsAs: 'root',
         body: service.WRITE_UNIT,
-        args: [unitFile, SERVICE_NAME],
+        args: [unitFile, SERVICE_NAME, layout.prefix, release],
         input: unitText(layout.prefix),
       };
 }

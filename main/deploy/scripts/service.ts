@@ -1,13 +1,18 @@
 /** Scripts for the service, in its two forms. */
 
-/** Standard input: the unit. $1 its path, $2 the service. Says whether anything changed. */
+/**
+ * Standard input: the unit. $1 its path, $2 the service, $3 prefix, $4 release: systemd's own check is made with it, because
+ * "current" may not be there yet. Says whether anything changed.
+ */
 export const WRITE_UNIT = String.raw`
 unit=$1
 new=$(mktemp -d)/$2.service
 cat >"$new"
 chmod 644 "$new"
 if command -v systemd-analyze >/dev/null 2>&1; then
-  problem=$(systemd-analyze verify "$new" 2>&1) || { rm -rf "$(dirname "$new")"; fail UNIT "$(printf '%s' "$problem" | tail -n 1)"; }
+  mkdir "$(dirname "$new")/check"
+  sed "s#$3/current/#$3/versions/$4/#g" <"$new" >"$(dirname "$new")/check/$2.service"
+  problem=$(systemd-analyze verify "$(dirname "$new")/check/$2.service" 2>&1) || { rm -rf "$(dirname "$new")"; fail UNIT "$(printf '%s' "$problem" | tail -n 1)"; }
 fi
 if cmp -s "$new" "$unit"; then say changed no
 else
@@ -85,10 +90,10 @@ child=$(cat "$1/run/agent.pid" 2>/dev/null || true)
 if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then say state running; say pid "$child"; else say state restarting; fi
 `;
 
-/** $1 service. */
+/** $1 service. Not waited for: whether it answers is for the health gate to say. */
 export const START_UNIT = String.raw`
 systemctl reset-failed "$1" 2>/dev/null || true
-problem=$(systemctl start "$1" 2>&1) || fail START "$(printf '%s' "$problem" | tail -n 1)"
+problem=$(systemctl start --no-block "$1" 2>&1) || fail START "$(printf '%s' "$problem" | tail -n 1)"
 `;
 
 /** $1 prefix. Nothing of this script stays open in what it starts. */
