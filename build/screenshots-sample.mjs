@@ -166,12 +166,12 @@ for (const scene of scenes.filter((each) => each.name.includes(wanted))) {
   });
   await page.addInitScript(
     `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify({ ...sampleAnswers, ...scene.answers })}, ${JSON.stringify(scene.desktop ?? sampleDesktop())});
-     ${scene.dialog ? `setTimeout(() => window.halfspread.emit('app.dialog', '${scene.dialog}'), 150);` : ''}
      document.addEventListener('securitypolicyviolation', (event) =>
        console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`,
   );
   await page.goto(`${origin}/${scene.hash}`);
   await page.waitForTimeout(300);
+  if (scene.dialog) await page.evaluate((dialog) => window.halfspread.emit('app.dialog', dialog), scene.dialog);
   if (scene.click) await page.getByRole('button', { name: scene.click }).click();
   for (const key of scene.keys ?? []) await page.keyboard.press(key);
   await page.waitForTimeout(100);
