@@ -48,6 +48,7 @@ export async function askLocalDesk(cli: string, dataFolder: string): Promise<Des
 
 function run(script: string, args: string[]): Promise<{ code: number | null; stdout: string }> {
   return new Promise((resolve, reject) => {
+    // eslint-disable-next-line no-restricted-properties -- the command line that asks this runs under plain Node
     const child = spawn(process.execPath, [script, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: STATUS_TIMEOUT_MS,

@@ -107,6 +107,7 @@ export const desktop = {
   'diagnostics.state.restarting': 'starts again',
   'diagnostics.state.blocked': 'does not start',
   'diagnostics.state.stopping': 'stopping',
+  'diagnostics.megabytes': '{size} MB',
   'diagnostics.notTold': 'not told',
   'diagnostics.engine.missing': 'The engine told nothing of itself: {message}',
   'diagnostics.versions': 'Versions',

@@ -118,6 +118,7 @@ export const desktop: SameKeys<typeof english> = {
   'diagnostics.state.restarting': 'redémarre',
   'diagnostics.state.blocked': 'ne démarre pas',
   'diagnostics.state.stopping': 's’arrête',
+  'diagnostics.megabytes': '{size} Mo',
   'diagnostics.notTold': 'non indiqué',
   'diagnostics.engine.missing': 'Le moteur n’a rien dit de lui-même : {message}',
   'diagnostics.versions': 'Versions',
@@ -186,7 +187,7 @@ export const desktop: SameKeys<typeof english> = {
   'firstRun.step.latency': 'Voir où passent les millisecondes',
   'firstRun.step.latency.what': 'Flux, notre code, ligne, place : pour chaque jambe.',
   'firstRun.step.slippage': 'Voir ce qu’elles coûtent',
-  'firstRun.step.slippage.what': 'En points de base, entre retard et walk.',
+  'firstRun.step.slippage.what': 'En points de base, entre délai et walk.',
   'firstRun.dismiss': 'Ranger pour de bon',
 
   'start.taken': 'Halfspread tourne déjà sur {folder} (processus {pid}). Utilisez celui-là, ou quittez-le d’abord.',
