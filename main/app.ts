@@ -35,6 +35,7 @@ import { wallClock } from './notify/wall-clock.ts';
 import { windowAlert } from './notify/window-situations.ts';
 import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
+import type { DisarmReason } from '../engine/protocol/arming.ts';
 import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
 import type { PowerEvent } from './shell/power.ts';
 import type { Shell, ShellHandlers, WindowHost } from './shell/ports.ts';
@@ -68,6 +69,8 @@ export interface App {
 
 const DEFAULT_NETWORK = 'adsl-rural';
 const HOUR_MS = 3_600_000;
+/** Nobody watches then: live trading does not go on by itself. */
+const DISARMS_AT: Partial<Record<PowerEvent, DisarmReason>> = { suspend: 'sleep', lockScreen: 'screenLocked' };
 /** A hanging engine changes nothing that would make us look at it. */
 const LOOK_PERIOD_MS = 5_000;
 
@@ -301,6 +304,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   function onPower(event: PowerEvent): void {
     log({ level: 'info', message: `power: ${event}` });
     sleepGuard.power(event);
+    const reason = DISARMS_AT[event];
+    if (reason === undefined) return;
+    modes.disarm(reason).catch((error: unknown) => {
+      // Not armed, or asked for again as soon as the engine answers.
+      log({ level: 'warn', message: `disarming at ${event}`, detail: toWireError(error) });
+    });
   }
 
   function publishDesktop(): void {
