@@ -55,10 +55,9 @@ export async function runPaper(launch: DeskLaunch, options: RunOptions & { data:
 }
 
 async function tradeUntilOver({ desk, started, stop }: StartedDesk, env: Env, options: RunOptions): Promise<RunReport> {
-  const interrupted = endOfRun(env, undefined);
   // A run with an end of its own does not wait for a venue for ever.
-  const patience = endOfRun(env, options.for === undefined ? undefined : REACH_VENUES_WITHIN_MS);
-  const gaveUp = await Promise.race([started.then(() => undefined), interrupted, patience]);
+  const patienceMs = options.for === undefined ? undefined : REACH_VENUES_WITHIN_MS;
+  const gaveUp = await endOfRun(env, patienceMs, [started.then(() => undefined)]);
   if (gaveUp !== undefined) {
     // Stopping makes the start fail; why it is stopped is said here.
     await Promise.all([stop(gaveUp), started.catch(() => undefined)]);
@@ -70,7 +69,7 @@ async function tradeUntilOver({ desk, started, stop }: StartedDesk, env: Env, op
   }
   const startedMs = env.clock.monotonicMs();
   const stopProgress = reportProgress(desk, env, options.for);
-  const reason = await endOfRun(env, options.for, [interrupted]);
+  const reason = await endOfRun(env, options.for);
   stopProgress();
   const durationMs = env.clock.monotonicMs() - startedMs;
   await desk.closeForReport();
