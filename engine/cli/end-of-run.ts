@@ -4,14 +4,22 @@ import { say } from './output.ts';
 
 const PROGRESS_MS = 10_000;
 
-/** Why a run is over: its time, Ctrl-C, or what `others` resolve with. */
-export function endOfRun(env: Env, forMs: number | undefined, others: Promise<string>[] = []): Promise<string> {
+/** Why a run is over: its time, Ctrl-C, or what `others` resolve or reject with. Nothing of it keeps the process alive then. */
+export async function endOfRun<Other = never>(
+  env: Env,
+  forMs: number | undefined,
+  others: Promise<Other>[] = [],
+): Promise<string | Other> {
   const ended = Promise.withResolvers<string>();
   const interrupt = (): void => ended.resolve('interrupted');
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  if (forMs !== undefined) env.timers.after(forMs, () => ended.resolve('the run is over'));
-  return Promise.race([ended.promise, ...others]);
+  const cancel = forMs === undefined ? undefined : env.timers.after(forMs, () => ended.resolve('the run is over'));
+  try {
+    return await Promise.race([ended.promise, ...others]);
+  } finally {
+    cancel?.();
+  }
 }
 
 /** A line on standard error every ten seconds. Returns what stops it. */

@@ -3,12 +3,15 @@ import { HalfspreadError } from '../core/errors.ts';
 import { nodeDisk } from '../node/disk.ts';
 import { createNodeEnv } from '../node-env.ts';
 import { deskLaunchSchema, type DeskConfigText, type DeskLaunch } from '../protocol/launch.ts';
-import { startDesk } from '../start-desk.ts';
+import type { Env } from '../env.ts';
+import { startDesk, type StartedDesk } from '../start-desk.ts';
 import { endOfRun, reportProgress } from './end-of-run.ts';
 import { say } from './output.ts';
 import { startAgentForCli } from './run-agent.ts';
 import { buildRunReport, type RunReport } from './run-report.ts';
 import type { RunOptions } from './run-options.ts';
+
+const REACH_VENUES_WITHIN_MS = 60_000;
 
 /** What the command line says about a paper desk. @throws HalfspreadError HS_BAD_* */
 export async function paperLaunch(options: RunOptions): Promise<DeskLaunch> {
@@ -41,28 +44,38 @@ export async function runPaper(launch: DeskLaunch, options: RunOptions & { data:
       },
     });
     const agent = await startAgentForCli(desk, env, options.data);
-    const interrupted = endOfRun(env, undefined);
-    // Interrupted while a venue is still being reached: then there is nothing to trade.
-    await Promise.race([started, interrupted]);
-    const startedMs = env.clock.monotonicMs();
-    const stopProgress = reportProgress(desk, env, options.for);
-    const reason = await endOfRun(env, options.for, [interrupted]);
-    stopProgress();
-    const durationMs = env.clock.monotonicMs() - startedMs;
-    const reached = desk.snapshot().venues.length > 0;
-    await desk.closeForReport();
-    const ledger = reached ? await desk.ledger() : undefined;
-    await agent.stop();
-    await Promise.all([stop(reason), started.catch(() => undefined)]);
-    if (ledger) return buildRunReport(desk.snapshot(), ledger, durationMs, false);
+    try {
+      return await tradeUntilOver({ desk, started, stop }, env, options);
+    } finally {
+      await agent.stop();
+    }
+  } finally {
+    await env.close();
+  }
+}
+
+async function tradeUntilOver({ desk, started, stop }: StartedDesk, env: Env, options: RunOptions): Promise<RunReport> {
+  // A run with an end of its own does not wait for a venue for ever.
+  const patienceMs = options.for === undefined ? undefined : REACH_VENUES_WITHIN_MS;
+  const gaveUp = await endOfRun(env, patienceMs, [started.then(() => undefined)]);
+  if (gaveUp !== undefined) {
+    // Stopping makes the start fail; why it is stopped is said here.
+    await Promise.all([stop(gaveUp), started.catch(() => undefined)]);
     throw new HalfspreadError(
       'HS_VENUES_UNREACHED',
       'The run ended before both venues were reached; see the lines above.',
       'Check the line and the addresses, then run it again.',
     );
-  } finally {
-    await env.close();
   }
+  const startedMs = env.clock.monotonicMs();
+  const stopProgress = reportProgress(desk, env, options.for);
+  const reason = await endOfRun(env, options.for);
+  stopProgress();
+  const durationMs = env.clock.monotonicMs() - startedMs;
+  await desk.closeForReport();
+  const ledger = await desk.ledger();
+  await stop(reason);
+  return buildRunReport(desk.snapshot(), ledger, durationMs, false);
 }
 
 function endpointsOf(options: RunOptions): VenueEndpoints {
