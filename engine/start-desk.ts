@@ -2,9 +2,9 @@ import { lockDataFolder } from './agent/folder-lock.ts';
 import { botOf } from './config/bot.ts';
 import { parseConfig } from './config/load.ts';
 import type { BotConfig, Config } from './config/schema.ts';
-import { HalfspreadError } from './core/errors.ts';
 import { assembleDesk } from './desk/assemble.ts';
 import { liveSource } from './desk/live-source.ts';
+import { paperSource } from './desk/paper-source.ts';
 import { practiceSource } from './desk/practice-source.ts';
 import type { VenueSource } from './desk/venue-source.ts';
 import { parseVenueSet } from './desk/venue-set.ts';
@@ -82,7 +82,7 @@ export async function venueSource(launch: DeskLaunch, env: Env): Promise<VenueSo
     case 'practice':
       return practiceSource(parseVenueSet(launch.venues));
     case 'paper':
-      throw new HalfspreadError('HS_MODE_UNAVAILABLE', 'This engine cannot run paper yet.', 'Use practice.');
+      return paperSource(launch.endpoints, launch.assumptions);
     case 'live':
       return liveSource(env, launch.endpoints, launch.keys);
   }

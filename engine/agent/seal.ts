@@ -1,6 +1,5 @@
-/** Opens what a client sealed for this start of the agent (engine/protocol/sealed.ts), and seals for tests and the CLI. */
+/** Opens what a client sealed for this start of the agent (engine/protocol/sealed.ts). */
 import {
-  createCipheriv,
   createDecipheriv,
   createPublicKey,
   diffieHellman,
@@ -10,7 +9,6 @@ import {
 } from 'node:crypto';
 import { HalfspreadError } from '../core/errors.ts';
 import {
-  MAX_SEALED_PLAIN_BYTES,
   SEALING_KEY_BYTES,
   SEALING_NONCE_BYTES,
   SEALING_TAG_BYTES,
@@ -54,36 +52,17 @@ export function createSealKey(): SealKey {
   };
 }
 
-/** @param to the agent's X25519 key, SPKI DER, base64. @throws HalfspreadError HS_SEAL_TOO_LARGE */
-export function seal(plain: Uint8Array, to: string, context: SealedFor): Sealed {
-  if (plain.length > MAX_SEALED_PLAIN_BYTES) {
-    throw new HalfspreadError(
-      'HS_SEAL_TOO_LARGE',
-      `What the desk starts on has ${plain.length} bytes; ${MAX_SEALED_PLAIN_BYTES} can be handed over.`,
-      'Shorten the config: leave out bots this desk does not run.',
-    );
-  }
-  const own = generateKeyPairSync('x25519');
-  const key = spki(own.publicKey);
-  const info = sealingContext(context);
-  const secret = diffieHellman({ privateKey: own.privateKey, publicKey: importKey(to) });
-  const derived = derive(secret, key, to, info);
-  const cipher = createCipheriv('aes-256-gcm', derived.key, derived.nonce, { authTagLength: SEALING_TAG_BYTES });
-  cipher.setAAD(Buffer.from(info));
-  const bytes = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  return { key, ciphertext: bytes.toString('base64') };
-}
-
-function derive(secret: Buffer, sender: string, receiver: string, info: string): { key: Buffer; nonce: Buffer } {
+/** Shared with the sender. */
+export function derive(secret: Buffer, sender: string, receiver: string, info: string): { key: Buffer; nonce: Buffer } {
   const salt = Buffer.concat([Buffer.from(sender, 'base64'), Buffer.from(receiver, 'base64')]);
   const bytes = Buffer.from(hkdfSync('sha256', secret, salt, info, SEALING_KEY_BYTES + SEALING_NONCE_BYTES));
   return { key: bytes.subarray(0, SEALING_KEY_BYTES), nonce: bytes.subarray(SEALING_KEY_BYTES) };
 }
 
-function spki(key: KeyObject): string {
+export function spki(key: KeyObject): string {
   return key.export({ format: 'der', type: 'spki' }).toString('base64');
 }
 
-function importKey(key: string): KeyObject {
+export function importKey(key: string): KeyObject {
   return createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
 }

@@ -18,7 +18,8 @@ export interface SendWindow {
 
 /** What the agent's own sending may add to the link's round trip. */
 const TARGET_WAIT_MS = 300;
-const FIRST_WINDOW_BYTES = 32 * 1024;
+/** Doubled by every answer that comes without delay: a fast link has what it takes within a second. */
+const FIRST_WINDOW_BYTES = 4 * 1024;
 const MIN_WINDOW_BYTES = 2 * 1024;
 const MAX_WINDOW_BYTES = 2 * 1024 * 1024;
 /** More unanswered ones say nothing new, and must not pile up for a client that never answers. */
@@ -38,13 +39,15 @@ export function createSendWindow(firstRoundTripMs: number): SendWindow {
   let lastAnswer: { atMs: number; bytes: number } | undefined;
   let rate: number | undefined;
   const markers = new Map<number, { sentBytes: number; atMs: number }>();
+  const isOpen = () => sentBytes - arrivedBytes < windowBytes;
 
   return {
-    isOpen: () => sentBytes - arrivedBytes < windowBytes,
+    isOpen,
+    // Seldom while there is room; at once when only an answer can make room.
     wantsMarker: (nowMs) =>
       sentBytes > markedBytes &&
       markers.size < MAX_MARKERS &&
-      (markers.size === 0 || nowMs - lastMarkerAtMs >= MARKER_PERIOD_MS),
+      (nowMs - lastMarkerAtMs >= MARKER_PERIOD_MS || (markers.size === 0 && !isOpen())),
     sent: (bytes) => void (sentBytes += bytes),
     marked(id, nowMs) {
       markers.set(id, { sentBytes, atMs: nowMs });

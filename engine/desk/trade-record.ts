@@ -24,6 +24,7 @@ export interface TradeContext {
   network: string;
   tape: string;
   fees: Trade['fees'];
+  orderClass: Trade['orderClass'];
   longVenue: VenueId;
   shortVenue: VenueId;
   openedAt: number;
@@ -86,6 +87,7 @@ export function buildTradeRecord(
     network: context.network,
     tape: context.tape,
     fees: context.fees,
+    orderClass: context.orderClass,
     entry,
     exit,
     journal: context.journal,
@@ -234,6 +236,7 @@ function buildLeg(order: DeskOrder, context: EpisodeContext, venue: VenueMeasure
     orderToConfirmMs: timing.orderToConfirmMs,
     feedAgeMs: timing.feedAgeMs ?? venue.estimatedFeedAgeMs(),
     feedAgeEstimated: timing.feedAgeMs === undefined,
+    simulated: prepared?.travel,
     bookAtDetection: view.levels,
   };
 }
@@ -242,8 +245,12 @@ function buildLeg(order: DeskOrder, context: EpisodeContext, venue: VenueMeasure
 function touchAtMatch(order: DeskOrder, venue: VenueMeasures): number | undefined {
   const [fill] = order.record.fills;
   if (!fill) return undefined;
-  const touch = venue.stampsMarketData
-    ? venue.touches.atVenueBefore(fill.venueTimeMs)
-    : venue.touches.heardBefore(order.record.stamps.t8ConfirmedMs ?? fill.receivedAtMs);
+  const confirmedMs = order.record.stamps.t8ConfirmedMs ?? fill.receivedAtMs;
+  const touch = order.prepared?.travel
+    ? // Paper matched it against this very book at this very moment.
+      venue.touches.knownAt(confirmedMs)
+    : venue.stampsMarketData
+      ? venue.touches.atVenueBefore(fill.venueTimeMs)
+      : venue.touches.heardBefore(confirmedMs);
   return touch && (order.request.side === 'BUY' ? touch.askE8 : touch.bidE8);
 }

@@ -169,6 +169,18 @@ export const legRecordSchema = z.strictObject({
   feedAgeMs: optionalMs,
   feedAgeEstimated: z.boolean(),
   cost: legCostSchema.optional(),
+  /**
+   * Paper: every stamp after t4 is made of this and not measured on an order. The round trip is one of the `samples` latest
+   * measured on the order path; the venue's time is an assumption.
+   */
+  simulated: z
+    .strictObject({
+      roundTripMs: z.number(),
+      samples: z.number().int(),
+      venueProcessingMs: z.number(),
+      takerDelayMs: z.number(),
+    })
+    .optional(),
   /** Opposite side of the book at detection as we saw it, best first, at most 8 levels. */
   bookAtDetection: z.array(bookLevelSchema),
 });
@@ -215,6 +227,8 @@ export const tradeSchema = z.strictObject({
   tape: z.string(),
   /** Fee schedule the venues charged; absent in journals of before it was kept. */
   fees: z.enum(['published', 'zero', 'custom']).optional(),
+  /** Class its orders were sent in; absent in journals of before it was kept, when it was "pro". */
+  orderClass: z.enum(['pro', 'retail']).optional(),
   entry: episodeSchema,
   exit: episodeSchema.optional(),
   /** Journal lines of this trade: sequence number, ms since the entry signal, text (not translated). */

@@ -21,6 +21,12 @@ export class RoundTrips {
     this.count = 0;
   }
 
+  /** One of the round trips held, each as likely; undefined before the first. @param random in [0, 1) */
+  draw(random: number): { ms: number; samples: number } | undefined {
+    const held = Math.min(this.count, WINDOW);
+    return held === 0 ? undefined : { ms: this.values[Math.floor(random * held)]!, samples: held };
+  }
+
   /** Nearest-rank percentiles of what is held; no figures before the first round trip. */
   summary(): RoundTripSummary {
     const held = Math.min(this.count, WINDOW);

@@ -28,6 +28,17 @@ export interface OrderRequest {
   reduceOnly: boolean;
 }
 
+/**
+ * Paper: how an order's way was made up. The round trip is one of the `samples` measured latest on the order path; the
+ * venue's own time is an assumption.
+ */
+export interface SimulatedTravel {
+  roundTripMs: number;
+  samples: number;
+  venueProcessingMs: number;
+  takerDelayMs: number;
+}
+
 /** An order complete and signed, not yet sent. Single use. */
 export interface PreparedOrder {
   /** Our id, unique over the engine's whole life; the venue sees it as client id or nonce. */
@@ -40,6 +51,8 @@ export interface PreparedOrder {
   readonly slotAgeMs: number;
   /** Monotonic. */
   readonly signedAtMs: number;
+  /** Paper only, once it was sent: every stamp after t4 is made of it. */
+  readonly travel?: SimulatedTravel;
 }
 
 /** News about one order. The same fact may come more than once and in any order: consumers are idempotent. */

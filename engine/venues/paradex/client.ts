@@ -14,29 +14,29 @@ import type {
   VenueListener,
 } from '../venue.ts';
 import { ClockOffsetEstimator } from './clock-offset.ts';
-import { checkedConfig, takerDelayMs } from './config.ts';
+import { checkedConfig, paradexCapabilities } from './config.ts';
 import type { ParadexClientConfig, ParadexSwitches } from './config.ts';
 import { roundE8 } from './decimal.ts';
 import { FOREIGN_ORDER_ID, toFillReport } from './fill-report.ts';
 import { LadderKeeper } from './ladder-keeper.ts';
 import { silenceable } from './listener.ts';
-import { toMarketSpec } from './market-spec.ts';
+import { fetchMarketSpecs, unknownMarket } from './market-spec.ts';
 import { MarketData } from './market-data.ts';
 import { ParadexOrder, signOrder } from './order-signing.ts';
 import type { OrderStamp } from './order-signing.ts';
 import { clientIdOf, completeOrderText, orderIdOf } from './order-text.ts';
 import { OrderTracker } from './order-tracker.ts';
 import { askOrderTruth } from './order-truth.ts';
+import { restReport } from './rest-report.ts';
 import { ParadexRest } from './rest.ts';
 import { ParadexSession } from './session.ts';
 import { Trading } from './trading.ts';
+import { untilAnswered } from './until-answered.ts';
 
 export type { ParadexClientConfig, ParadexSwitches } from './config.ts';
 export { paradexClientConfigSchema } from './config.ts';
 export { fetchSystemConfig } from './rest.ts';
 
-/** Between two tries to reach the REST side while starting. */
-const START_RETRY_MS = 2_000;
 /** An order asked for after a restart was sent at most this long ago. */
 const UNKNOWN_ORDER_AGE_MS = 24 * 3_600_000;
 
@@ -69,7 +69,7 @@ class ParadexClient implements VenueClient {
   private readonly trading: Trading;
   private readonly tracker: OrderTracker;
   private readonly ladderKeeper: LadderKeeper;
-  private readonly specs = new Map<string, MarketSpec>();
+  private specs = new Map<string, MarketSpec>();
   private readonly createdAtMs: number;
   /** From sending until the order is dead at the venue. */
   private readonly windowMs: number;
@@ -88,18 +88,9 @@ class ParadexClient implements VenueClient {
     this.ids = ids;
     this.listener = silenceable(listener);
     this.createdAtMs = env.clock.monotonicMs();
-    const delayMs = takerDelayMs(config.orderClass);
-    this.windowMs = config.receiveWindowMs + delayMs;
+    this.capabilities = paradexCapabilities(config.orderClass);
+    this.windowMs = config.receiveWindowMs + this.capabilities.takerDelayMs;
     this.maxSignatureAgeMs = this.switches.maxSignatureAgeMs - this.windowMs - this.switches.settleMarginMs;
-    this.capabilities = {
-      orderTransport: 'websocket',
-      clientOrderIds: true,
-      stampsMarketData: true,
-      sequencedMarketData: true,
-      stampsOrders: true,
-      takerDelayMs: delayMs,
-      quoteCurrency: 'USDC',
-    };
     const onServerTimes = this.clockOffsets.add.bind(this.clockOffsets);
     this.rest = new ParadexRest(env.network, config.restUrl);
     this.session = new ParadexSession({
@@ -154,12 +145,8 @@ class ParadexClient implements VenueClient {
   async start(): Promise<void> {
     await this.retried(() => this.env.network.warm(this.config.restUrl));
     await this.retried(() => this.readVenueTime());
-    const markets = await this.retried(() => this.rest.markets());
-    for (const symbol of this.config.symbols) {
-      const market = markets.find((candidate) => candidate.symbol === symbol);
-      if (!market) throw unknownMarket(symbol);
-      this.specs.set(symbol, toMarketSpec(market, this.config.orderClass));
-    }
+    const { symbols, orderClass } = this.config;
+    this.specs = await this.retried(() => fetchMarketSpecs(this.rest, symbols, orderClass));
     await this.retried(() => this.session.renew());
     const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
     this.marketData.start();
@@ -289,7 +276,11 @@ class ParadexClient implements VenueClient {
   }
 
   connections(): ConnectionReport[] {
-    return [this.marketData.socket.report(), this.trading.socket.report(), this.restReport()];
+    return [
+      this.marketData.socket.report(),
+      this.trading.socket.report(),
+      restReport(this.env, this.config.restUrl, this.stopped),
+    ];
   }
 
   clockOffset(): ClockOffset | undefined {
@@ -335,45 +326,18 @@ class ParadexClient implements VenueClient {
     if (this.marketData.allValid && this.canTrade()) this.ready?.resolve();
   }
 
-  /** Until it works or is refused: a network that is down at start comes back. */
-  private async retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
-    for (;;) {
-      if (this.stopped) throw stoppedError();
-      try {
-        return await attempt();
-      } catch (error) {
-        if (!(error instanceof NetworkError)) throw error;
-        this.notice('warn', error.code, error.message);
-        await new Promise<void>((resolve) => this.env.timers.after(START_RETRY_MS, resolve));
-      }
-    }
-  }
-
-  private restReport(): ConnectionReport {
-    const origin = new URL(this.config.restUrl).origin;
-    const used = this.env.network.httpReports().find((report) => report.origin === origin);
-    return {
-      venue: this.id,
-      name: 'rest',
-      transport: 'rest',
-      state: this.stopped ? 'closed' : used ? 'ready' : 'connecting',
-      rttSamples: 0,
-      reconnects: 0,
-      ...(used ? { reused: used.requests - used.newConnections, opened: used.newConnections } : {}),
-    };
+  private retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    return untilAnswered(this.env, attempt, {
+      check: () => {
+        if (this.stopped) throw stoppedError();
+      },
+      failed: ({ code, message }) => this.notice('warn', code, message),
+    });
   }
 
   private notice(level: 'info' | 'warn' | 'error', code: string, message: string): void {
     this.listener.listener.onNotice({ level, code, message });
   }
-}
-
-function unknownMarket(symbol: string): HalfspreadError {
-  return new HalfspreadError(
-    'HS_MARKET_UNKNOWN',
-    `Paradex has no market "${symbol}" in this configuration.`,
-    'Check the pair in the configuration; Paradex symbols look like BTC-USD-PERP.',
-  );
 }
 
 function stoppedError(): HalfspreadError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HalfspreadError } from '../../core/errors.ts';
+import type { VenueCapabilities } from '../venue.ts';
 
 /**
  * Points of Paradex's protocol that no published source settles, and limits chosen by us. The defaults are the cautious reading.
@@ -53,4 +54,17 @@ export const RETAIL_DELAY_MS = 300;
 
 export function takerDelayMs(orderClass: ParadexClientConfig['orderClass']): number {
   return orderClass === 'retail' ? RETAIL_DELAY_MS : 0;
+}
+
+/** What Paradex can and cannot do, for orders of this class. */
+export function paradexCapabilities(orderClass: ParadexClientConfig['orderClass']): VenueCapabilities {
+  return {
+    orderTransport: 'websocket',
+    clientOrderIds: true,
+    stampsMarketData: true,
+    sequencedMarketData: true,
+    stampsOrders: true,
+    takerDelayMs: takerDelayMs(orderClass),
+    quoteCurrency: 'USDC',
+  };
 }

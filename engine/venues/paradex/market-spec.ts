@@ -1,11 +1,37 @@
+import { HalfspreadError } from '../../core/errors.ts';
 import type { MarketSpec } from '../../core/types.ts';
 import { parseE8, trimE8 } from '../../core/units.ts';
 import { roundE8 } from './decimal.ts';
 import type { ParadexClientConfig } from './config.ts';
+import type { ParadexRest } from './rest.ts';
 import type { Market } from './wire.ts';
 
 /** Published taker fees (from 2026-07-03), for a market that does not state its own: Pro 4.5 bps, Retail none. */
 const PUBLISHED_TAKER_FEE_E8 = { pro: 45_000, retail: 0 };
+
+/** The configured markets by symbol. @throws HalfspreadError HS_MARKET_UNKNOWN, NetworkError */
+export async function fetchMarketSpecs(
+  rest: ParadexRest,
+  symbols: readonly string[],
+  orderClass: ParadexClientConfig['orderClass'],
+): Promise<Map<string, MarketSpec>> {
+  const markets = await rest.markets();
+  return new Map(
+    symbols.map((symbol) => {
+      const market = markets.find((candidate) => candidate.symbol === symbol);
+      if (!market) throw unknownMarket(symbol);
+      return [symbol, toMarketSpec(market, orderClass)];
+    }),
+  );
+}
+
+export function unknownMarket(symbol: string): HalfspreadError {
+  return new HalfspreadError(
+    'HS_MARKET_UNKNOWN',
+    `Paradex has no market "${symbol}" in this configuration.`,
+    'Check the pair in the configuration; Paradex symbols look like BTC-USD-PERP.',
+  );
+}
 
 /** A market of the venue in the engine's units, with the taker fee of the order class in use. */
 export function toMarketSpec(market: Market, orderClass: ParadexClientConfig['orderClass']): MarketSpec {

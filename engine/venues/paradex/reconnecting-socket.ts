@@ -141,7 +141,13 @@ export class ReconnectingSocket {
     );
   }
 
-  private ping(): void {
+  /** One of the measured round trips; see RoundTrips.draw. */
+  drawRoundTrip(random: number): { ms: number; samples: number } | undefined {
+    return this.roundTrips.draw(random);
+  }
+
+  /** Samples the round trip now, beside the fixed schedule. */
+  ping(): void {
     if (this.env.clock.monotonicMs() - this.lastSignAtMs > DEAD_AFTER_MS) this.drop('no sign of life');
     else this.socket?.ping();
   }

@@ -1,8 +1,9 @@
-import { HalfspreadError } from '../../core/errors.ts';
 import type { Env } from '../../env.ts';
 import type { SignerPort } from '../signer/port.ts';
 import type { OrderIds, VenueClient, VenueListener } from '../venue.ts';
+import { VEST_CAPABILITIES } from './capabilities.ts';
 import { vestClientConfigSchema, type VestClientConfig } from './config.ts';
+import { unknownMarket } from './markets.ts';
 import { VestSession } from './session.ts';
 import { positionsOf } from './positions.ts';
 
@@ -23,26 +24,14 @@ export function createVestClient(options: {
   const { orders, queries, sender, ladder, clock, rest, marketData } = session;
   return {
     id: 'vest',
-    capabilities: {
-      orderTransport: 'rest',
-      clientOrderIds: true,
-      stampsMarketData: false,
-      sequencedMarketData: false,
-      stampsOrders: true,
-      takerDelayMs: 0,
-      quoteCurrency: 'USDC',
-    },
+    capabilities: VEST_CAPABILITIES,
     start: () => session.start(),
     stop: () => session.stop(),
     market: (symbol) => session.market(symbol),
     book(symbol) {
       const book = marketData.book(symbol);
       if (book) return book;
-      throw new HalfspreadError(
-        'HS_VEST_UNKNOWN_MARKET',
-        `The Vest client has no market "${symbol}".`,
-        'List the symbol in its configuration.',
-      );
+      throw unknownMarket(symbol);
     },
     canTrade: () => session.canTrade(),
     prepare: (request) => ladder.take(request) ?? orders.sign(request),

@@ -69,3 +69,9 @@ export const vestClientConfigSchema = z.strictObject({
 export type VestClientConfig = z.input<typeof vestClientConfigSchema>;
 /** The config with every default filled in. */
 export type VestSettings = z.output<typeof vestClientConfigSchema>;
+
+/** A feed's settings: the same venue without an account. */
+export const vestFeedConfigSchema = vestClientConfigSchema.omit({ apiKey: true });
+export type VestFeedConfig = z.input<typeof vestFeedConfigSchema>;
+/** Public data needs no API key; private calls carry it. */
+export type VestFeedSettings = Omit<VestSettings, 'apiKey'> & { apiKey?: string };

@@ -2,7 +2,7 @@ import { OrderBook } from '../../core/book.ts';
 import { errorMessage } from '../../core/errors.ts';
 import type { Env } from '../../env.ts';
 import type { MarketDataStatus, VenueListener } from '../venue.ts';
-import type { VestSettings } from './config.ts';
+import type { VestFeedSettings } from './config.ts';
 import { replaceBook } from './depth.ts';
 import { VestStream, type VestMessage, type VestStreamOwner } from './stream.ts';
 import type { VestTicker } from './wire.ts';
@@ -23,13 +23,13 @@ export class VestMarketData implements VestStreamOwner {
   readonly deadAfterMs: number;
   readonly stream: VestStream;
   private readonly env: Env;
-  private readonly settings: VestSettings;
+  private readonly settings: VestFeedSettings;
   private readonly listener: VenueListener;
   private readonly reportConnections: () => void;
   private readonly markets = new Map<string, Market>();
   private cancelCheck: () => void = () => undefined;
 
-  constructor(env: Env, settings: VestSettings, listener: VenueListener, reportConnections: () => void) {
+  constructor(env: Env, settings: VestFeedSettings, listener: VenueListener, reportConnections: () => void) {
     this.env = env;
     this.settings = settings;
     this.listener = listener;
@@ -170,7 +170,7 @@ export class VestMarketData implements VestStreamOwner {
 }
 
 /** Routed to the account's shard; `listenKey` makes it private. */
-export function socketUrl(settings: VestSettings, listenKey?: string): string {
+export function socketUrl(settings: VestFeedSettings, listenKey?: string): string {
   const url = new URL(settings.wsUrl);
   url.searchParams.set('xwebsocketserver', `restserver${settings.accountGroup}`);
   if (listenKey !== undefined) url.searchParams.set('listenKey', listenKey);

@@ -34,3 +34,11 @@ export function marketsOf(info: VestExchangeInfo, symbols: string[]): Map<string
   }
   return markets;
 }
+
+export function unknownMarket(symbol: string): HalfspreadError {
+  return new HalfspreadError(
+    'HS_VEST_UNKNOWN_MARKET',
+    `The Vest client has no market "${symbol}" (yet).`,
+    'Start it first; list the symbol in its configuration.',
+  );
+}

@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { HalfspreadError, NetworkError, errorMessage } from '../../core/errors.ts';
 import type { Env, HttpRequest, HttpResponse } from '../../env.ts';
 import type { ConnectionReport } from '../venue.ts';
-import type { VestSettings } from './config.ts';
+import type { VestFeedSettings } from './config.ts';
 import { describeVestCode } from './error-codes.ts';
 import { RoundTrips } from '../round-trips.ts';
 import type { VestClock } from './venue-clock.ts';
-import { accountSchema, errorIn, type VestAccount } from './wire.ts';
+import { accountSchema, errorIn, exchangeInfoSchema, type VestAccount, type VestExchangeInfo } from './wire.ts';
 
 /** The venue answered with one of its own error codes: a definite answer. */
 export class VestAnswerError extends HalfspreadError {
@@ -23,10 +23,10 @@ export class VestAnswerError extends HalfspreadError {
   }
 }
 
-/** REST of one account: headers, parsing, error envelopes, round trips, clock samples. */
+/** REST of one account, or of none: headers, parsing, error envelopes, round trips, clock samples. */
 export class VestRest {
   private readonly env: Env;
-  private readonly settings: VestSettings;
+  private readonly settings: VestFeedSettings;
   private readonly clock: VestClock;
   private readonly onClockDoubt: () => void;
   private readonly headers: Record<string, string>;
@@ -36,14 +36,14 @@ export class VestRest {
   private lastAnswerAtMs = Number.NaN;
   private reachable = false;
 
-  constructor(env: Env, settings: VestSettings, clock: VestClock, onClockDoubt: () => void) {
+  constructor(env: Env, settings: VestFeedSettings, clock: VestClock, onClockDoubt: () => void) {
     this.env = env;
     this.settings = settings;
     this.clock = clock;
     this.onClockDoubt = onClockDoubt;
     this.headers = {
       xrestservermm: `restserver${settings.accountGroup}`,
-      'X-API-KEY': settings.apiKey,
+      ...(settings.apiKey === undefined ? {} : { 'X-API-KEY': settings.apiKey }),
       'content-type': 'application/json',
     };
     const before = this.originReport();
@@ -91,6 +91,20 @@ export class VestRest {
     const agrees = this.clock.addAnswer(sentAtMs, response.receivedAtMs, response.headers['date'], answer.time);
     if (!agrees) this.onClockDoubt();
     return answer;
+  }
+
+  /** GET /exchangeInfo of these symbols (all without), public; its HTTP date is a clock sample. */
+  async exchangeInfo(symbols?: readonly string[]): Promise<VestExchangeInfo> {
+    const sentAtMs = this.env.clock.monotonicMs();
+    const query: Record<string, string> = symbols ? { symbols: symbols.join(',') } : {};
+    const { answer, response } = await this.callTimed(exchangeInfoSchema, 'GET', '/exchangeInfo', query);
+    this.clock.addAnswer(sentAtMs, response.receivedAtMs, response.headers['date']);
+    return answer;
+  }
+
+  /** One of the measured round trips; see RoundTrips.draw. */
+  drawRoundTrip(random: number): { ms: number; samples: number } | undefined {
+    return this.rtt.draw(random);
   }
 
   /** `time` of private GETs. */

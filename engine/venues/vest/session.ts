@@ -7,13 +7,14 @@ import type { VestSettings } from './config.ts';
 import { VestLadder } from './ladder.ts';
 import { setLeverage } from './leverage.ts';
 import { VestMarketData } from './market-data.ts';
-import { marketsOf } from './markets.ts';
+import { marketsOf, unknownMarket } from './markets.ts';
 import { VestOrderQueries } from './order-queries.ts';
 import { VestOrderSender } from './order-sender.ts';
 import { VestOrderSigner } from './order-signer.ts';
 import { OrderTracker } from './order-tracker.ts';
 import { VestPrivateStream } from './private-stream.ts';
 import { VestRest } from './rest.ts';
+import { untilVestAnswers } from './until-answers.ts';
 import { VestClock } from './venue-clock.ts';
 import { exchangeInfoSchema, lastNonceSchema } from './wire.ts';
 
@@ -113,11 +114,7 @@ export class VestSession {
   market(symbol: string): MarketSpec {
     const market = this.markets.get(symbol);
     if (market) return market;
-    throw new HalfspreadError(
-      'HS_VEST_UNKNOWN_MARKET',
-      `The Vest client has no market "${symbol}" (yet).`,
-      'Start it first; list the symbol in its configuration.',
-    );
+    throw unknownMarket(symbol);
   }
 
   canTrade(): boolean {
@@ -164,23 +161,11 @@ export class VestSession {
     this.reportConnections();
   }
 
-  private async untilAnswered(work: () => Promise<void>): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        if (!(error instanceof NetworkError)) throw error;
-        const ceilingMs = Math.min(this.settings.reconnectCapMs, this.settings.reconnectBaseMs * 2 ** attempt);
-        this.listener.onNotice({
-          level: 'warn',
-          code: 'HS_VEST_UNREACHABLE',
-          message: `${error.message} Tried again.`,
-        });
-        await this.pause(this.env.random.next() * ceilingMs);
-      }
-      this.throwIfStopped();
-    }
+  private untilAnswered(work: () => Promise<void>): Promise<void> {
+    return untilVestAnswers(this.env, this.settings, work, {
+      check: () => this.throwIfStopped(),
+      failed: (message) => this.listener.onNotice({ level: 'warn', code: 'HS_VEST_UNREACHABLE', message }),
+    });
   }
 
   private whenReady(): Promise<void> {
@@ -194,12 +179,6 @@ export class VestSession {
         if (this.marketData.isReady() && this.canTrade()) resolve();
       };
       this.settleStart();
-    });
-  }
-
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.env.timers.after(delayMs, resolve);
     });
   }
 

@@ -1,7 +1,7 @@
 import { errorMessage } from '../../core/errors.ts';
 import type { Env, Socket } from '../../env.ts';
 import type { ConnectionReport, ConnectionState } from '../venue.ts';
-import type { VestSettings } from './config.ts';
+import type { VestFeedSettings } from './config.ts';
 import { VEST_CLOSE_CODES } from './error-codes.ts';
 import { frameText } from './frame.ts';
 import { parseBody } from './rest.ts';
@@ -40,7 +40,7 @@ export interface VestStreamOwner {
  */
 export class VestStream {
   private readonly env: Env;
-  private readonly settings: VestSettings;
+  private readonly settings: VestFeedSettings;
   private readonly owner: VestStreamOwner;
   private readonly rtt = new RoundTrips();
   private socket: Socket | undefined;
@@ -56,7 +56,7 @@ export class VestStream {
   private cancelTimers: (() => void)[] = [];
   private cancelRetry: () => void = () => undefined;
 
-  constructor(env: Env, settings: VestSettings, owner: VestStreamOwner) {
+  constructor(env: Env, settings: VestFeedSettings, owner: VestStreamOwner) {
     this.env = env;
     this.settings = settings;
     this.owner = owner;
