@@ -16,6 +16,8 @@ import { SERVICE_NAME, unitText } from './unit.ts';
 
 const RUNTIME_TIMEOUT_MS = 40 * 60_000;
 const STOP_TIMEOUT_MS = 90_000;
+/** A log is followed until somebody stops it. */
+const FOLLOW_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 type Release = Pick<AgentBundle, 'release' | 'manifestSha256' | 'sha256'>;
 
@@ -265,9 +267,10 @@ export function stopService(layout: SiteLayout): RemoteScript {
 export function serviceLog(layout: SiteLayout, lines: number, follow: boolean): RemoteScript {
   const supervised = follow ? service.FOLLOW_SUPERVISOR_LOG : service.SUPERVISOR_LOG;
   const unit = follow ? service.FOLLOW_UNIT_LOG : service.UNIT_LOG;
+  const timeoutMs = follow ? FOLLOW_TIMEOUT_MS : undefined;
   return layout.unitFile === undefined
-    ? { name: 'log', runsAs: owner(layout), body: supervised, args: [layout.prefix, String(lines)] }
-    : { name: 'log', runsAs: 'root', body: unit, args: [SERVICE_NAME, String(lines)] };
+    ? { name: 'log', runsAs: owner(layout), body: supervised, args: [layout.prefix, String(lines)], timeoutMs }
+    : { name: 'log', runsAs: 'root', body: unit, args: [SERVICE_NAME, String(lines)], timeoutMs };
 }
 export function removeService(layout: SiteLayout): RemoteScript | undefined {
   const { unitFile } = layout;

@@ -143,7 +143,21 @@ rm -f "$1/run/supervise.pid" "$1/run/agent.pid"
 export const UNIT_LOG = String.raw`journalctl -u "$1" -n "$2" --no-pager -o cat 2>/dev/null`;
 /** $1 prefix, $2 lines. */
 export const SUPERVISOR_LOG = String.raw`cat "$1/log/agent.log.1" "$1/log/agent.log" 2>/dev/null | tail -n "$2"`;
-/** $1 service, $2 lines: does not end by itself. */
-export const FOLLOW_UNIT_LOG = String.raw`exec journalctl -u "$1" -n "$2" --no-pager -o cat -f 2>/dev/null`;
-/** $1 prefix, $2 lines. */
-export const FOLLOW_SUPERVISOR_LOG = String.raw`exec tail -n "$2" -F "$1/log/agent.log" 2>/dev/null`;
+/**
+ * Follows until nobody listens any more: a log that is quiet would not notice it, so an empty line is written now and then.
+ * $1 and $2 as above.
+ */
+export const FOLLOW_UNIT_LOG = String.raw`
+trap '' PIPE
+journalctl -u "$1" -n "$2" --no-pager -o cat -f 2>/dev/null &
+follower=$!
+while kill -0 "$follower" 2>/dev/null; do sleep 5; printf '\n' 2>/dev/null || break; done
+kill "$follower" 2>/dev/null || true
+`;
+export const FOLLOW_SUPERVISOR_LOG = String.raw`
+trap '' PIPE
+tail -n "$2" -F "$1/log/agent.log" 2>/dev/null &
+follower=$!
+while kill -0 "$follower" 2>/dev/null; do sleep 5; printf '\n' 2>/dev/null || break; done
+kill "$follower" 2>/dev/null || true
+`;
