@@ -74,7 +74,7 @@ export const routeSchema = z.union([
 export type Route = z.infer<typeof routeSchema>;
 
 /** A dialog of the window that something outside of it asks for. Nothing happens before the person confirms there. */
-export const dialogSchema = z.enum(['closeAll', 'arm']);
+export const dialogSchema = z.enum(['closeAll', 'arm', 'deploy']);
 export type AskedDialog = z.infer<typeof dialogSchema>;
 
 export const appStateSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
+import type { SitesState } from '../../main/ipc/site-schema.ts';
 import type { AppState, IpcBridge, IpcCallName, IpcEventName } from '../../main/ipc/schema.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 
@@ -13,6 +14,7 @@ export function createFakeBridge(
   alerts: AlertsState = { inbox: [], unread: 0, desktop: { state: 'untried' } },
   keys: KeysState = { storage: { kind: 'keychain', state: 'ready' }, keys: [], unlisted: 0 },
   prompt?: SecretPrompt,
+  sites?: { state: SitesState; answers: Partial<Record<IpcCallName, unknown>> },
 ): IpcBridge & {
   emit: (name: IpcEventName, data: unknown) => void;
   calls: { name: IpcCallName; input: unknown }[];
@@ -25,8 +27,9 @@ export function createFakeBridge(
     call: (name, input) => {
       calls.push({ name, input });
       const answers: Partial<Record<IpcCallName, unknown>> = {
-        'app.open': { app, snapshot, alerts },
+        'app.open': { app, snapshot, alerts, sites: sites?.state },
         'keys.open': { keys, prompt },
+        ...sites?.answers,
       };
       return Promise.resolve((answers[name] ?? {}) as never);
     },

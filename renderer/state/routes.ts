@@ -1,5 +1,15 @@
 /** Where the window is: the part of the address after `#`. Links and back buttons work on it; it only navigates. */
-export const PAGES = ['overview', 'latency', 'trades', 'slippage', 'sites', 'alerts', 'risk', 'settings', 'diagnostics'] as const;
+export const PAGES = [
+  'overview',
+  'latency',
+  'trades',
+  'slippage',
+  'sites',
+  'alerts',
+  'risk',
+  'settings',
+  'diagnostics',
+] as const;
 export type Page = (typeof PAGES)[number];
 
 export type Route = { page: Page } | { page: 'trade'; tradeId: number };

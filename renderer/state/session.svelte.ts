@@ -3,7 +3,16 @@ import type { Command } from '../../engine/protocol/messages.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
-import type { AppState, AskedDialog, IpcBridge, IpcCallName, IpcInput, PracticeChoice } from '../../main/ipc/schema.ts';
+import type { SitesState } from '../../main/ipc/site-schema.ts';
+import type {
+  AppState,
+  AskedDialog,
+  IpcBridge,
+  IpcCallName,
+  IpcInput,
+  IpcOutput,
+  PracticeChoice,
+} from '../../main/ipc/schema.ts';
 import { openBridge } from '../bridge/bridge.ts';
 import type { WindowLink } from '../bridge/socket-bridge.ts';
 import { setLanguage } from '../i18n/locale.svelte.ts';
@@ -22,6 +31,8 @@ class Session {
   keys = $state.raw<KeysState>();
   /** A secret main asks for; it is handed over past the window. */
   prompt = $state.raw<SecretPrompt>();
+  /** Undefined until main has answered once. */
+  sites = $state.raw<SitesState>();
   windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
   /** A dialog that was asked for outside of the window, until it is shown. */
   asked = $state.raw<AskedDialog>();
@@ -57,6 +68,7 @@ class Session {
     this.#bridge.on('alerts.state', (alerts) => (this.alerts = alerts));
     this.#bridge.on('keys.state', (keys) => (this.keys = keys));
     this.#bridge.on('secret.state', ({ prompt }) => (this.prompt = prompt));
+    this.#bridge.on('sites.state', (sites) => (this.sites = sites));
     this.#bridge.on('app.navigate', (route) => navigation.go(route));
     this.#bridge.on('app.dialog', (dialog) => (this.asked = dialog));
     void this.open();
@@ -67,10 +79,11 @@ class Session {
     if (!this.#bridge || this.#opening) return;
     this.#opening = true;
     try {
-      const { app, snapshot, alerts, dialog } = await this.#bridge.call('app.open', {});
+      const { app, snapshot, alerts, sites, dialog } = await this.#bridge.call('app.open', {});
       this.openFailure = undefined;
       this.#setApp(app);
       this.alerts = alerts;
+      this.sites = sites;
       if (snapshot) this.#store.set(snapshot);
       if (dialog) this.asked = dialog;
       await this.openKeys();
@@ -80,6 +93,11 @@ class Session {
     } finally {
       this.#opening = false;
     }
+  }
+
+  /** A call of main; what it changes comes back as an event. */
+  call<Name extends IpcCallName>(name: Name, input: IpcInput<Name>): Promise<IpcOutput<Name>> {
+    return this.#connected().call(name, input);
   }
 
   async command(command: Command): Promise<unknown> {
