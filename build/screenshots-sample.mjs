@@ -319,7 +319,7 @@ for (const scene of scenes.filter((each) => each.name.includes(wanted))) {
     if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
   });
   await page.addInitScript(
-    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify({ ...sampleAnswers, 'keys.open': { keys: scene.keyring ?? sampleKeys(), prompt: scene.prompt }, ...modeAnswers(scene.modes ?? { state: sampleModes() }), ...scene.answers })}, ${JSON.stringify(scene.desktop ?? sampleDesktop())});
+    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify({ ...sampleAnswers, 'keys.open': { keys: scene.keyring ?? sampleKeys(), prompt: scene.prompt }, ...modeAnswers(scene.modes ?? { state: sampleModes() }), ...scene.answers })}, ${JSON.stringify(scene.desktop ?? sampleDesktop())}, ${JSON.stringify(scene.sites)});
      ${scene.dialog ? `setTimeout(() => window.halfspread.emit('app.dialog', '${scene.dialog}'), 150);` : ''}
      document.addEventListener('securitypolicyviolation', (event) =>
        console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`,

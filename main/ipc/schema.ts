@@ -68,7 +68,7 @@ export const networkEntrySchema = z.strictObject({
 });
 
 /** A dialog of the window that something outside of it asks for. Nothing happens before the person confirms there. */
-export const dialogSchema = z.enum(['closeAll', 'arm', 'quit']);
+export const dialogSchema = z.enum(['closeAll', 'arm', 'quit', 'deploy']);
 export type AskedDialog = z.infer<typeof dialogSchema>;
 
 export const appStateSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { DesktopState } from '../../main/ipc/desktop-schema.ts';
+import type { SitesState } from '../../main/ipc/site-schema.ts';
 import type { AppState, IpcBridge, IpcCallName, IpcEventName } from '../../main/ipc/schema.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 
@@ -22,6 +23,7 @@ export function createFakeBridge(
     folders: { config: '/config', data: '/data', logs: '/data/logs' },
     sleep: { state: 'untried' },
   },
+  sites?: SitesState,
 ): IpcBridge & {
   emit: (name: IpcEventName, data: unknown) => void;
   calls: { name: IpcCallName; input: unknown }[];
@@ -34,7 +36,7 @@ export function createFakeBridge(
     call: (name, input) => {
       calls.push({ name, input });
       return Promise.resolve(
-        (name === 'app.open' ? { app, snapshot, alerts, desktop } : (answers[name] ?? {})) as never,
+        (name === 'app.open' ? { app, snapshot, alerts, desktop, sites } : (answers[name] ?? {})) as never,
       );
     },
     on: (name, listener) => {

@@ -5,6 +5,7 @@ import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
 import type { desktopCalls, DesktopState } from '../../main/ipc/desktop-schema.ts';
 import type { ModesState, PendingCode } from '../../main/ipc/mode-schema.ts';
+import type { SitesState } from '../../main/ipc/site-schema.ts';
 import type {
   AppState,
   AskedDialog,
@@ -39,6 +40,8 @@ class Session {
   /** A secret main asks for; it is handed over past the window. */
   prompt = $state.raw<SecretPrompt>();
   desktop = $state.raw<DesktopState>();
+  /** Undefined until main has answered once. */
+  sites = $state.raw<SitesState>();
   windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
   /** A dialog that was asked for outside of the window, until it is shown. */
   asked = $state.raw<AskedDialog>();
@@ -75,6 +78,7 @@ class Session {
     this.#bridge.on('keys.state', (keys) => (this.keys = keys));
     this.#bridge.on('secret.state', ({ prompt }) => (this.prompt = prompt));
     this.#bridge.on('desktop.state', (desktop) => (this.desktop = desktop));
+    this.#bridge.on('sites.state', (sites) => (this.sites = sites));
     this.#bridge.on('app.navigate', (route) => navigation.go(route));
     this.#bridge.on('app.dialog', (dialog) => (this.asked = dialog));
     this.#bridge.on('modes.state', (modes) => (this.modes = modes));
@@ -92,11 +96,12 @@ class Session {
     if (!this.#bridge || this.#opening) return;
     this.#opening = true;
     try {
-      const { app, snapshot, alerts, desktop, dialog, route } = await this.#bridge.call('app.open', {});
+      const { app, snapshot, alerts, desktop, sites, dialog, route } = await this.#bridge.call('app.open', {});
       this.openFailure = undefined;
       this.#setApp(app);
       this.alerts = alerts;
       this.desktop = desktop;
+      this.sites = sites;
       // A window with an address of its own stays where it is.
       if (route && window.location.hash === '') navigation.go(route);
       if (snapshot) this.#store.set(snapshot);
