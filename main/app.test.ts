@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PUBLISHED_ENDPOINTS } from '../engine/protocol/endpoints.ts';
 import { userFolders } from '../engine/protocol/folders.ts';
 import { readEngineRuntime } from '../engine/agent/runtime-file.ts';
 import { startApp, type App } from './app.ts';
@@ -11,6 +12,7 @@ import type { LogRecord } from './diagnostics/log.ts';
 import { openLogs, type Logs } from './diagnostics/logs.ts';
 import { createRedactor } from './diagnostics/redact.ts';
 import { alertsStateSchema, type AlertsState } from './ipc/alert-schema.ts';
+import { modesStateSchema, type ModesState } from './ipc/mode-schema.ts';
 import type { IpcServer } from './ipc/server.ts';
 import { appStateSchema, type AppState } from './ipc/schema.ts';
 import type { DesktopNotification } from './notify/notifier.ts';
@@ -367,5 +369,44 @@ describe('app', () => {
     await app.stop();
     expect(() => process.kill(pid!, 0)).toThrow('ESRCH');
     expect(app.state()).toMatchObject({ venues: { state: 'stopped' }, engine: { state: 'stopped' } });
+  });
+
+  it('changes to paper when all it needs is there, in a folder of its own, and comes back in it', async () => {
+    const { production } = PUBLISHED_ENDPOINTS;
+    const usable = (venue: 'paradex' | 'vest') => ({ venue, usable: true, steps: [], markets: [] });
+    const probe = { at: 1, endpoints: production, venues: [usable('paradex'), usable('vest')] };
+    await mkdir(join(home, 'data'));
+    await writeFile(join(home, 'data', 'probes.json'), JSON.stringify({ version: 1, probes: [probe] }));
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    const paper = { mode: 'paper', acceptUnknown: false };
+    expect(await call('modes.choose', paper)).toEqual({ code: 'HS_MODE_REFUSED' });
+    expect(await call('modes.prepare', {})).toEqual({ output: {} });
+    expect(await call('modes.choose', paper)).toEqual({ output: {} });
+    expect(events.map(({ name }) => name)).toContain('modes.deskReplaced');
+    const paperEngine = () => readEngineRuntime(join(home, 'data', 'paper-production'));
+    await eventually(async () => (await paperEngine())?.pid).toBe(app.state().engine.pid);
+    expect(app.state().venues.state).toBe('stopped');
+    const states = events.filter(({ name }) => name === 'modes.state');
+    expect(modesStateSchema.parse(states.at(-1)?.data)).toMatchObject({
+      mode: 'paper',
+      waitsFor: [],
+      isOutdated: false,
+    });
+    await app.stop();
+    app = await start();
+    await eventually(async () => (await paperEngine())?.pid).toBe(app.state().engine.pid);
+    const opened = (await call('modes.open', {})) as { output: { modes: ModesState } };
+    expect(opened.output.modes.mode).toBe('paper');
+  });
+
+  it('does not send for the window alone what a person must confirm', async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    const limits = { maxNotionalE8: 1, maxUnhedgedMs: 1, maxDayLossE8: 1 };
+    expect(await call('engine.command', { name: 'arm', limits })).toEqual({ code: 'HS_COMMAND_NEEDS_PERSON' });
+    expect(await call('arm.begin', { limits, typedNotionalUsd: 1e-8 })).toEqual({ code: 'HS_ARM_NOT_LIVE' });
+    chooseInTray('disarm');
+    expect(await call('arm.disarm', {})).toEqual({ output: {} });
   });
 });

@@ -18,10 +18,10 @@ export function addressesOf({ description }: PracticeVenues): VenueAddresses {
   };
 }
 
-/** A desk config that trades on the recorded market of the practice venues. Percent, as the config has them. */
+/** A desk config that trades often on the recorded market of the practice venues. Percent, as the config has them. */
 export function deskYaml({ description: { tape } }: PracticeVenues, changes: Record<string, string> = {}): string {
   const values = {
-    spread_entry: String(Number(tape['entryBps']) / 100),
+    spread_entry: '0.003',
     spread_exit: String(Number(tape['exitBps']) / 100),
     leverage: '2',
     position_size: '0.01',
@@ -58,9 +58,12 @@ export async function pickMode(page: Page, mode: 'practice' | 'paper' | 'live'):
 
 /** Types the venues' addresses as custom ones and has them taken. */
 export async function useAddresses(page: Page, addresses: VenueAddresses): Promise<void> {
-  for (const venue of ['vest', 'paradex'] as const) {
+  for (const [venue, name] of [
+    ['vest', 'Vest'],
+    ['paradex', 'Paradex'],
+  ] as const) {
     await dialog(page).locator(`input[name="network-${venue}"][value="custom"]`).check();
-    await dialog(page).getByLabel('REST').last().fill(addresses[venue].restUrl);
-    await dialog(page).getByLabel('WebSocket').last().fill(addresses[venue].wsUrl);
+    await dialog(page).getByLabel(`${name} REST`).fill(addresses[venue].restUrl);
+    await dialog(page).getByLabel(`${name} WebSocket`).fill(addresses[venue].wsUrl);
   }
 }

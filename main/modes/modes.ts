@@ -118,6 +118,8 @@ export function createModes(options: ModesOptions): Modes {
 
   function isOutdated(): boolean {
     if (!plan || plan.mode === 'practice') return false;
+    // It waits for a person, who may have mended by now what kept it from starting.
+    if (desk.states().engine.state === 'blocked') return true;
     const endpoints = addresses();
     return (
       (endpoints !== undefined && !sameEndpoints(endpoints, plan.endpoints)) ||

@@ -11,6 +11,8 @@ class ModeActions {
   /** What is under way, and since when. */
   busy = $state.raw<{ act: Act; sinceAt: number }>();
   failed = $state.raw<{ act: Act; failure: Failure }>();
+  /** Addresses that are typed and not yet taken: nothing is probed or started meanwhile. */
+  draft = $state.raw<EndpointsChoice>();
   /** The config file could not be shown by the desktop: the path is all there is. */
   configNotOpened = $state(false);
 
