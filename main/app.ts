@@ -144,7 +144,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       showTray();
     },
     onEnded(operation) {
-      const alert = operationAlert(operation);
+      const server = sites.state().cloudServers.find(({ site }) => site === operation.site);
+      const alert = operationAlert(operation, server?.price);
       if (alert) alerts.tell(alert);
     },
     log,
@@ -227,6 +228,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       mode,
       isExposureUnknown: exposureUnknownSince !== undefined,
       mutedUntil: alerts.state().mutedUntil,
+      sites: sites.state(),
       nowMs: Date.now(),
     });
     const shown = JSON.stringify(view);
@@ -249,13 +251,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     return dialog;
   }
 
-  function onTrayAction(action: TrayAction): void {
-    doTrayAction(action).catch((error: unknown) =>
+  function onTrayAction(action: TrayAction, site?: string): void {
+    doTrayAction(action, site).catch((error: unknown) =>
       log({ level: 'warn', message: `"${action}" from the tray did not happen`, detail: toWireError(error) }),
     );
   }
 
-  async function doTrayAction(action: TrayAction): Promise<void> {
+  async function doTrayAction(action: TrayAction, site = ''): Promise<void> {
     switch (action) {
       case 'open':
         return window?.open();
@@ -272,6 +274,18 @@ export async function startApp(options: AppOptions): Promise<App> {
         return alerts.mute(Date.now() + HOUR_MS);
       case 'unmute':
         return alerts.mute(undefined);
+      case 'deploy':
+        return askInWindow('deploy');
+      case 'redeploy':
+        await sites.handlers['sites.act']({ site, action: 'upgrade', override: false });
+        return;
+      case 'siteStart':
+      case 'siteStop':
+        await sites.handlers['sites.act']({ site, action: action === 'siteStart' ? 'start' : 'stop', override: false });
+        return;
+      case 'siteShow':
+        await window?.open();
+        return navigate({ page: 'sites' });
       case 'quit':
         return options.onQuit();
     }
@@ -327,6 +341,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   window = host;
   showTray();
   keys.start();
+  sites.start();
 
   const started = listPractice(shell.launcher, programs.practice).then(
     (listed) => {

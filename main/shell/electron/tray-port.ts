@@ -28,4 +28,5 @@ export interface MenuItemTemplate {
   label?: string;
   enabled?: boolean;
   click?: () => void;
+  submenu?: MenuItemTemplate[];
 }
