@@ -102,6 +102,7 @@ function ensureDebianPackages() {
   const needed = [
     { file: '/usr/bin/chromium', packages: ['chromium', 'fonts-inter', 'fonts-dejavu-core'] },
     { file: '/usr/bin/dbus-daemon', packages: ['dbus-daemon'] },
+    { file: '/usr/sbin/sshd', packages: ['openssh-server', 'openssh-client'] },
   ];
   const packages = needed.filter(({ file }) => !existsSync(file)).flatMap((one) => one.packages);
   if (packages.length === 0) return;

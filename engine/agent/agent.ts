@@ -9,7 +9,7 @@ import { deviceIdOf, newSigningKey } from './keys.ts';
 import type { OutboxLimits } from './outbox.ts';
 import { listenOnPipe, preparePipe } from './pipe.ts';
 import { removeEngineRuntime, writeEngineRuntime } from './runtime-file.ts';
-import type { AuditRecord, SessionCarrier } from './session.ts';
+import type { AuditRecord, Heartbeat, SessionCarrier } from './session.ts';
 
 export interface AgentOptions {
   desk: DeskPort;
@@ -29,6 +29,8 @@ export interface AgentOptions {
   term?: () => number;
   /** Bytes queued for a slow reader; a test makes them small. */
   outboxLimits?: OutboxLimits;
+  /** A test makes it fast. */
+  heartbeat?: Heartbeat;
 }
 
 export interface Agent {
@@ -65,6 +67,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     standing: () => ({ term: options.term?.() ?? 1 }),
     audit: options.audit ?? (() => undefined),
     outboxLimits: options.outboxLimits,
+    heartbeat: options.heartbeat,
   });
   const carrier: SessionCarrier = { binding: cookie, isPaced: false };
   core.onUpgrade(() => ({ host: LOCAL_HOST, carrier }));

@@ -10,7 +10,7 @@ import { newSigningKey, type SigningKey } from './keys.ts';
 import type { OutboxLimits } from './outbox.ts';
 import type { Credentials, Whereabouts } from './raw-client.test-helper.ts';
 import { startRemoteAgent, wayTo } from './remote/remote-agent.test-helper.ts';
-import type { AuditRecord } from './session.ts';
+import type { AuditRecord, Heartbeat } from './session.ts';
 
 export interface AttackedAgent {
   where: Whereabouts;
@@ -20,7 +20,7 @@ export interface AttackedAgent {
   audited: AuditRecord[];
   credentials(role: Role): Credentials;
   /** Starts anew with other limits, the same identity and desk. */
-  restart(outboxLimits?: OutboxLimits): Promise<void>;
+  restart(options: { outboxLimits?: OutboxLimits; heartbeat?: Heartbeat }): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ async function localAgent(): Promise<AttackedAgent> {
   const key = newSigningKey();
   const desk = createFakeDesk();
   const audited: AuditRecord[] = [];
-  const start = (outboxLimits?: OutboxLimits) =>
+  const start = (limits: { outboxLimits?: OutboxLimits; heartbeat?: Heartbeat } = {}) =>
     startAgent({
       desk,
       env,
@@ -43,7 +43,7 @@ async function localAgent(): Promise<AttackedAgent> {
       agentId: 'test',
       version: '0.0.0',
       audit: (record) => audited.push(record),
-      outboxLimits,
+      ...limits,
     });
   let agent = await start();
   return {
@@ -52,9 +52,9 @@ async function localAgent(): Promise<AttackedAgent> {
     desk,
     audited,
     credentials: (role) => ({ key, cookie, role }),
-    async restart(outboxLimits) {
+    async restart(options) {
       await agent.stop();
-      agent = await start(outboxLimits);
+      agent = await start(options);
     },
     async remove() {
       await agent.stop();
@@ -73,9 +73,9 @@ async function remoteAgent(): Promise<AttackedAgent> {
     desk,
     audited,
     credentials: (role) => ({ key: device.key, role }),
-    async restart(outboxLimits) {
+    async restart(options) {
       await agent.stop();
-      agent = await startRemoteAgent({ outboxLimits, stateFolder, desk, audited }, device);
+      agent = await startRemoteAgent({ ...options, stateFolder, desk, audited }, device);
     },
     remove: () => agent.remove(),
   };

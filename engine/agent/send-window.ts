@@ -39,13 +39,15 @@ export function createSendWindow(firstRoundTripMs: number): SendWindow {
   let lastAnswer: { atMs: number; bytes: number } | undefined;
   let rate: number | undefined;
   const markers = new Map<number, { sentBytes: number; atMs: number }>();
+  const isOpen = () => sentBytes - arrivedBytes < windowBytes;
 
   return {
-    isOpen: () => sentBytes - arrivedBytes < windowBytes,
+    isOpen,
+    // Seldom while there is room; at once when only an answer can make room.
     wantsMarker: (nowMs) =>
       sentBytes > markedBytes &&
       markers.size < MAX_MARKERS &&
-      (markers.size === 0 || nowMs - lastMarkerAtMs >= MARKER_PERIOD_MS),
+      (nowMs - lastMarkerAtMs >= MARKER_PERIOD_MS || (markers.size === 0 && !isOpen())),
     sent: (bytes) => void (sentBytes += bytes),
     marked(id, nowMs) {
       markers.set(id, { sentBytes, atMs: nowMs });

@@ -49,7 +49,7 @@ export function planEntry(
   const long = venues[longLeg(direction)];
   const short = long === A ? B : A;
   const signalAt = env.clock.wallMs();
-  const { coin, mode, network, tape, fees } = info;
+  const { coin, mode, network, tape, fees, orderClass } = info;
   return {
     trade,
     context: {
@@ -58,6 +58,7 @@ export function planEntry(
       network,
       tape,
       fees: fees.kind,
+      orderClass,
       longVenue: long.client.id,
       shortVenue: short.client.id,
       openedAt: signalAt,

@@ -112,7 +112,7 @@ export class DeskParts {
     this.monitor = new PositionMonitor(env, bot, options.risk, log);
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
     this.spikes = new SpikeWatch(log, (spike) => this.publish({ type: 'spike', spike }));
-    learnPast(history, setting, this);
+    learnPast(history, { ...setting, orderClass: bot.order_class }, this);
     this.switch = new TradingSwitch(this);
     this.live = options.live && new LiveControl(this, options.live);
     this.store = new DeskStore(

@@ -1,15 +1,14 @@
 import type { History } from '../journal/history.ts';
 import type { Trade } from '../protocol/model.ts';
-import { isOfSetting } from '../protocol/reading.ts';
-import type { DeskSetting } from './first-snapshot.ts';
+import { isOfSetting, type FigureSetting } from '../protocol/reading.ts';
 import type { RiskBook } from './risk-book.ts';
 import type { SpikeWatch } from './spike-watch.ts';
 import type { DeskStatistics } from './statistics.ts';
 
-/** Takes the journal's trades into the figures, oldest first; those of another mode, line, market or fees must not flow in. */
+/** Takes the journal's trades into the figures, oldest first; those of another setting must not flow in. */
 export function learnPast(
   history: History,
-  setting: DeskSetting,
+  setting: FigureSetting,
   into: { statistics: DeskStatistics; spikes: SpikeWatch; risk: RiskBook },
 ): void {
   const trades = [...history.trades.values()].filter((trade) => isOfSetting(trade, setting));

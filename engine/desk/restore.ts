@@ -65,7 +65,7 @@ export function restoreTradeFromJournal(
     detectedMs: toMonotonicMs(part.signalAt - part.detectionToSignalMs),
     detectionSpreadBps: part.detectionSpreadBps,
   });
-  const { coin, mode, network, tape, fees, longVenue, shortVenue, openedAt, journal } = trade;
+  const { coin, mode, network, tape, fees, orderClass, longVenue, shortVenue, openedAt, journal } = trade;
   return {
     core,
     orders,
@@ -75,6 +75,7 @@ export function restoreTradeFromJournal(
       network,
       tape,
       fees,
+      orderClass,
       longVenue,
       shortVenue,
       openedAt,

@@ -24,6 +24,7 @@ export interface TradeContext {
   network: string;
   tape: string;
   fees: Trade['fees'];
+  orderClass: Trade['orderClass'];
   longVenue: VenueId;
   shortVenue: VenueId;
   openedAt: number;
@@ -86,6 +87,7 @@ export function buildTradeRecord(
     network: context.network,
     tape: context.tape,
     fees: context.fees,
+    orderClass: context.orderClass,
     entry,
     exit,
     journal: context.journal,

@@ -227,6 +227,8 @@ export const tradeSchema = z.strictObject({
   tape: z.string(),
   /** Fee schedule the venues charged; absent in journals of before it was kept. */
   fees: z.enum(['published', 'zero', 'custom']).optional(),
+  /** Class its orders were sent in; absent in journals of before it was kept, when it was "pro". */
+  orderClass: z.enum(['pro', 'retail']).optional(),
   entry: episodeSchema,
   exit: episodeSchema.optional(),
   /** Journal lines of this trade: sequence number, ms since the entry signal, text (not translated). */

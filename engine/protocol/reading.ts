@@ -14,10 +14,18 @@ export function openTrades(snapshot: Snapshot): Trade[] {
   return snapshot.trades.filter(isOpen);
 }
 
-/** Whether a trade was made in the setting that runs now; figures of another mode, line, market or fees never mix with it. */
-export function isOfSetting(trade: Trade, desk: Pick<DeskInfo, 'mode' | 'network' | 'tape' | 'fees'>): boolean {
-  const { mode, network, tape, fees } = desk;
-  return trade.mode === mode && trade.network === network && trade.tape === tape && trade.fees === fees.kind;
+/** What figures must have in common to be added up. */
+export type FigureSetting = Pick<DeskInfo, 'mode' | 'network' | 'tape' | 'fees' | 'orderClass'>;
+
+/** Whether a trade was made in this setting: figures of another mode, line, market, fees or order class never mix with it. */
+export function isOfSetting(trade: Trade, { mode, network, tape, fees, orderClass }: FigureSetting): boolean {
+  return (
+    trade.mode === mode &&
+    trade.network === network &&
+    trade.tape === tape &&
+    trade.fees === fees.kind &&
+    (trade.orderClass ?? 'pro') === orderClass
+  );
 }
 
 /** The trades the statistics count. */

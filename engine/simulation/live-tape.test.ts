@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createVirtualDesk, WIDE, type VirtualDesk } from './virtual-desk.test-helper.ts';
+import { createVirtualDesk, WIDE_LIMITS, type VirtualDesk } from './virtual-desk.ts';
 
 const TAPE_MS = 343_000;
 /** Signing in plain JavaScript makes an armed minute as dear as a disarmed tape. */
-const ARMED_MS = 60_000;
+const ARMED_MS = 40_000;
 
 async function startLive(options: Partial<Parameters<typeof createVirtualDesk>[0]> = {}): Promise<VirtualDesk> {
   const live = await createVirtualDesk({ mode: 'live', ...options });
@@ -11,7 +11,7 @@ async function startLive(options: Partial<Parameters<typeof createVirtualDesk>[0
   return live;
 }
 
-const arm = (live: VirtualDesk, limits = WIDE) => live.done(live.desk.execute({ name: 'arm', limits }));
+const arm = (live: VirtualDesk, limits = WIDE_LIMITS) => live.done(live.desk.execute({ name: 'arm', limits }));
 
 describe('a live desk over a whole tape of practice venues configured as endpoints', () => {
   it('sends not one order while it is not armed, and keeps what it would have taken as missed', async () => {
@@ -33,17 +33,17 @@ describe('a live desk over a whole tape of practice venues configured as endpoin
   it('trades when armed, through the unchanged clients, journal and ledger', async () => {
     const live = await startLive();
     await arm(live);
-    expect(live.desk.snapshot()).toMatchObject({ trading: 'trading', arming: { state: 'armed', limits: WIDE } });
+    expect(live.desk.snapshot()).toMatchObject({ trading: 'trading', arming: { state: 'armed', limits: WIDE_LIMITS } });
     await live.until(ARMED_MS);
     await live.done(live.desk.closeForReport());
     const { statistics, trades } = live.desk.snapshot();
-    expect(statistics.entries).toBeGreaterThan(5);
+    expect(statistics.entries).toBeGreaterThan(2);
     expect(trades.every(({ mode, network, tape }) => mode === 'live' && tape === 'none' && network !== '')).toBe(true);
     const ledger = await live.done(live.desk.ledger());
     expect(ledger).toMatchObject({ lost: 0, doubled: 0, differing: 0, invented: 0 });
     expect(ledger.matched).toBe(ledger.fills);
     await live.done(live.desk.stop('test'));
-    expect(await live.journal('armed')).toEqual([{ kind: 'armed', limits: WIDE }]);
+    expect(await live.journal('armed')).toEqual([{ kind: 'armed', limits: WIDE_LIMITS }]);
     expect((await live.journal('disarmed')).map(({ code }) => code)).toEqual(['HS_DISARMED_STOP']);
   }, 60_000);
 });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { errorMessage, HalfspreadError } from '../../engine/protocol/errors.ts';
 import { tarArchive, type TarEntry } from './tar.ts';
 
 const compress = promisify(gzip);
+const decompress = promisify(gunzip);
 
 /** The agent program as it is sent to servers. */
 export interface AgentBundle {
@@ -31,13 +32,11 @@ export async function packAgent(programFolder: string, version: string, cacheFol
   const entries = await filesOf(programFolder);
   const manifest = entries.map(({ path, data }) => `${sha256(data)}  ${path}\n`).join('');
   const manifestSha256 = sha256(Buffer.from(manifest));
-  const archive = await compress(tarArchive([{ path: '.manifest', data: Buffer.from(manifest) }, ...entries]), {
-    level: 9,
-  });
-  const hash = sha256(archive);
-  const file = join(cacheFolder, `agent-${hash.slice(0, 32)}.tgz`);
+  const tar = tarArchive([{ path: '.manifest', data: Buffer.from(manifest) }, ...entries]);
+  const file = join(cacheFolder, `agent-${manifestSha256.slice(0, 32)}.tgz`);
+  let archive: Buffer;
   try {
-    await writeIfAbsent(file, archive);
+    archive = await packed(tar, file);
   } catch (cause) {
     throw new HalfspreadError(
       'HS_DEPLOY_BUNDLE',
@@ -51,19 +50,26 @@ export async function packAgent(programFolder: string, version: string, cacheFol
     release: `${version}-${manifestSha256.slice(0, 8)}`,
     file,
     bytes: archive.length,
-    sha256: hash,
+    sha256: sha256(archive),
     manifestSha256,
   };
 }
 
-/** Writes a file whose name says what is in it: complete or not there. */
-export async function writeIfAbsent(file: string, data: Buffer): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
-  if ((await stat(file).catch(() => undefined))?.size === data.length) return;
+/** The archive kept earlier if this is what is in it, else a new one in its place. */
+async function packed(tar: Buffer, file: string): Promise<Buffer> {
+  const kept = await readFile(file)
+    .then(
+      (data) => decompress(data).then((content) => (content.equals(tar) ? data : undefined)),
+      () => undefined,
+    )
+    .catch(() => undefined);
+  if (kept) return kept;
+  const archive = await compress(tar, { level: 9 });
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, data, { mode: 0o600 });
-  await chmod(draft, 0o600);
+  await writeFile(draft, archive, { mode: 0o600 });
   await rename(draft, file);
+  return archive;
 }
 
 async function filesOf(folder: string): Promise<TarEntry[]> {

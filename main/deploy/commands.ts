@@ -16,6 +16,8 @@ import { SERVICE_NAME, unitText } from './unit.ts';
 
 const RUNTIME_TIMEOUT_MS = 40 * 60_000;
 const STOP_TIMEOUT_MS = 90_000;
+/** A log is followed until somebody stops it. */
+const FOLLOW_TIMEOUT_MS = 7 * 24 * 3_600_000;
 
 type Release = Pick<AgentBundle, 'release' | 'manifestSha256' | 'sha256'>;
 
@@ -87,13 +89,18 @@ export const acceptUpload = (folder: string, file: string, hash: string): Remote
 /** Name of the archive in the staging folder. */
 export const archiveName = ({ sha256: hash }: Pick<Release, 'sha256'>) => `agent-${hash.slice(0, 16)}.tgz`;
 
-export const checkRelease = (layout: SiteLayout, release: Release, choice: RuntimeChoice): RemoteScript => {
+export const checkRelease = (
+  layout: SiteLayout,
+  release: Release,
+  choice: RuntimeChoice,
+  siteId: string,
+): RemoteScript => {
   const { name, nodeSha256 } = runtimeArguments(choice);
   return {
     name: 'check the installed files',
     runsAs: owner(layout),
     body: install.CHECK_RELEASE,
-    args: [layout.prefix, release.release, release.manifestSha256, name, nodeSha256, user(layout)],
+    args: [layout.prefix, release.release, release.manifestSha256, name, nodeSha256, user(layout), siteId],
   };
 };
 export const installRelease = (
@@ -196,7 +203,7 @@ export const measure = (layout: SiteLayout, endpoints: VenueEndpoints, samples: 
 });
 
 /** The service's definition and the check of it. */
-export function writeService(layout: SiteLayout): RemoteScript {
+export function writeService(layout: SiteLayout, release: string): RemoteScript {
   const { unitFile } = layout;
   return unitFile === undefined
     ? {
@@ -210,7 +217,7 @@ export function writeService(layout: SiteLayout): RemoteScript {
         name: 'write the service',
         runsAs: 'root',
         body: service.WRITE_UNIT,
-        args: [unitFile, SERVICE_NAME],
+        args: [unitFile, SERVICE_NAME, layout.prefix, release],
         input: unitText(layout.prefix),
       };
 }
@@ -260,9 +267,10 @@ export function stopService(layout: SiteLayout): RemoteScript {
 export function serviceLog(layout: SiteLayout, lines: number, follow: boolean): RemoteScript {
   const supervised = follow ? service.FOLLOW_SUPERVISOR_LOG : service.SUPERVISOR_LOG;
   const unit = follow ? service.FOLLOW_UNIT_LOG : service.UNIT_LOG;
+  const timeoutMs = follow ? FOLLOW_TIMEOUT_MS : undefined;
   return layout.unitFile === undefined
-    ? { name: 'log', runsAs: owner(layout), body: supervised, args: [layout.prefix, String(lines)] }
-    : { name: 'log', runsAs: 'root', body: unit, args: [SERVICE_NAME, String(lines)] };
+    ? { name: 'log', runsAs: owner(layout), body: supervised, args: [layout.prefix, String(lines)], timeoutMs }
+    : { name: 'log', runsAs: 'root', body: unit, args: [SERVICE_NAME, String(lines)], timeoutMs };
 }
 export function removeService(layout: SiteLayout): RemoteScript | undefined {
   const { unitFile } = layout;

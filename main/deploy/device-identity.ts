@@ -26,34 +26,34 @@ import type { EnrolRequest } from '../../engine/protocol/agent-program.ts';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
 import type { SecretStore } from './ports.ts';
 
-/** What this machine proves itself with to remote agents. Private parts stay in the secret store and in memory. */
+/**
+ * What this machine proves itself with to remote agents. Private parts stay in the secret store and in memory. Same shape and
+ * same stored form as main/keys/device-identity.ts, whose place it holds until both are in one tree.
+ */
 export interface DeviceIdentity {
   /** base64url of the SHA-256 of the Ed25519 key's SPKI DER. */
   deviceId: string;
   /** Ed25519, SPKI DER, base64. */
   publicKey: string;
-  /** Signs handshakes and dangerous commands. */
-  signingKey: KeyObject;
-  /** Self-signed P-256 certificate for TLS, and its key (PKCS8 PEM). */
-  certificatePem: string;
+  /** @returns Ed25519 signature, base64 */
+  sign(bytes: Uint8Array): string;
+  /** P-256, PKCS 8. */
   tlsKeyPem: string;
+  tlsCertificatePem: string;
   /** SHA-256 of the certificate's SPKI, base64: what agents know this machine by. */
   spkiPin: string;
 }
 
-const SECRET_NAME = 'device.identity';
+const SECRET_NAME = 'device';
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
 const COMMON_NAME = '2.5.4.3';
 
-/** Short names: one credential of Windows holds 2,560 bytes. */
 const storedSchema = z.strictObject({
-  v: z.literal(1),
-  /** Ed25519 private key, PKCS8 DER, base64. */
-  ed: z.string(),
-  /** P-256 private key, PKCS8 DER, base64. */
-  tls: z.string(),
-  /** Certificate, DER, base64. */
-  crt: z.string(),
+  version: z.literal(1),
+  /** PKCS 8, PEM. */
+  signingKeyPem: z.string(),
+  tlsKeyPem: z.string(),
+  tlsCertificatePem: z.string(),
 });
 
 /**
@@ -70,19 +70,19 @@ export async function openDeviceIdentity(store: SecretStore): Promise<DeviceIden
 
 /** Its public parts, as an agent enrols it. */
 export function enrolRequestOf(identity: DeviceIdentity, label: string): EnrolRequest {
-  const { deviceId, publicKey, certificatePem } = identity;
-  return { deviceId, publicKey, certificatePem, role: 'admin', label: label.slice(0, 64) };
+  const { deviceId, publicKey, tlsCertificatePem } = identity;
+  return { deviceId, publicKey, certificatePem: tlsCertificatePem, role: 'admin', label: label.slice(0, 64) };
 }
 
 function make(): string {
   const signing = generateKeyPairSync('ed25519').privateKey;
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const der = (key: KeyObject) => key.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const pem = (key: KeyObject) => key.export({ format: 'pem', type: 'pkcs8' }).toString();
   return JSON.stringify({
-    v: 1,
-    ed: der(signing),
-    tls: der(privateKey),
-    crt: selfSigned(publicKey, privateKey).toString('base64'),
+    version: 1,
+    signingKeyPem: pem(signing),
+    tlsKeyPem: pem(privateKey),
+    tlsCertificatePem: new X509Certificate(selfSigned(publicKey, privateKey)).toString(),
   });
 }
 
@@ -117,20 +117,19 @@ function selfSigned(publicKey: KeyObject, privateKey: KeyObject): Buffer {
 
 function read(text: string): DeviceIdentity {
   try {
-    const { ed, tls, crt } = storedSchema.parse(JSON.parse(text));
-    const privateKey = (base64: string) =>
-      createPrivateKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'pkcs8' });
-    const signingKey = privateKey(ed);
+    const { signingKeyPem, tlsKeyPem, tlsCertificatePem } = storedSchema.parse(JSON.parse(text));
+    const signingKey = createPrivateKey(signingKeyPem);
     const publicKey = createPublicKey(signingKey).export({ format: 'der', type: 'spki' });
-    const certificate = new X509Certificate(Buffer.from(crt, 'base64'));
-    const tlsKey = privateKey(tls);
-    if (!certificate.checkPrivateKey(tlsKey)) throw new Error('key and certificate do not belong together');
+    const certificate = new X509Certificate(tlsCertificatePem);
+    if (!certificate.checkPrivateKey(createPrivateKey(tlsKeyPem))) {
+      throw new Error('key and certificate do not belong together');
+    }
     return {
       deviceId: createHash('sha256').update(publicKey).digest('base64url'),
       publicKey: publicKey.toString('base64'),
-      signingKey,
-      certificatePem: certificate.toString(),
-      tlsKeyPem: tlsKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      sign: (bytes) => sign(null, bytes, signingKey).toString('base64'),
+      tlsKeyPem,
+      tlsCertificatePem,
       spkiPin: createHash('sha256')
         .update(certificate.publicKey.export({ format: 'der', type: 'spki' }))
         .digest('base64'),
@@ -138,7 +137,7 @@ function read(text: string): DeviceIdentity {
   } catch {
     // The cause would quote what was stored.
     throw new HalfspreadError(
-      'HS_DEVICE_IDENTITY',
+      'HS_DEVICE_DAMAGED',
       'The key of this machine in the secret store cannot be used; remote agents will not know it.',
       `Delete "${SECRET_NAME}" from the keychain and deploy each site again: it is enrolled anew.`,
     );

@@ -124,7 +124,7 @@ async function examineFiles(
       ),
     ];
   }
-  const missing = (await host.run(commands.checkRelease(layout, bundle, runtime))).all('missing');
+  const missing = (await host.run(commands.checkRelease(layout, bundle, runtime, site.id))).all('missing');
   return missing.length === 0
     ? [ok('HS_DOCTOR_FILES', `Every file of ${current} is as it was sent.`)]
     : [

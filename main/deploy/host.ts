@@ -20,7 +20,7 @@ export interface RemoteScript {
   args: readonly string[];
   /** Standard input of the body's commands: public data only. */
   input?: string;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /** How the login user becomes root there. */

@@ -123,7 +123,7 @@ async function readJournal(path: string): Promise<Read> {
     const n = read.records.length + 1;
     const sum = line.slice(0, SUM_LENGTH);
     const body = line.slice(SUM_LENGTH + 1);
-    if (sum !== sumOf(read.sum, body)) {
+    if (line[SUM_LENGTH] !== ' ' || sum !== sumOf(read.sum, body)) {
       throw cannot('used', `${path}:${n}`, 'this line is not what was written: its checksum differs');
     }
     const parsed = lineSchema.safeParse(jsonOf(body));

@@ -4,7 +4,7 @@ import type { DeployContext, StepReport } from './context.ts';
 import type { DeployJournal, DeployRecord } from './journal.ts';
 import { demandGone } from './operate.ts';
 import { lookAtHost } from './steps/probes.ts';
-import type { DeployStep } from './step.ts';
+import { RESTART_AFTER, type DeployStep } from './step.ts';
 
 export type EmitProgress = (progress: StepProgress) => void;
 
@@ -157,8 +157,7 @@ function begunOnly(records: readonly DeployRecord[]): DeployStepId[] {
 /** Once it has been started again, an agent runs with what was changed before. */
 function noteChange(changed: Set<DeployStepId>, step: DeployStepId): void {
   if (step === 'start') {
-    changed.delete('service');
-    changed.delete('install');
+    for (const before of RESTART_AFTER) changed.delete(before);
   }
   changed.add(step);
 }

@@ -242,7 +242,9 @@ export async function followSiteLog(
   const site = options.ports.sites.need(name);
   const connection = await connectSite(site, options);
   try {
-    await connection.host.run(commands.serviceLog(layoutOfSite(site), lines, true), (line) => onLine(redactLine(line)));
+    await connection.host.run(commands.serviceLog(layoutOfSite(site), lines, true), (line) => {
+      if (line !== '') onLine(redactLine(line));
+    });
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {

@@ -28,6 +28,9 @@ export const ASSUMED_FACTS: HostFacts = {
   venueConnectMs: [],
 };
 
+/** A new deployment gets its own. */
+const ANY_ID = '00000000-0000-0000-0000-000000000000';
+
 type PlanPorts = Pick<DeployPorts, 'runtimeMirror' | 'endpoints' | 'measureSamples'> & { knownHostsFile: string };
 
 /**
@@ -46,7 +49,7 @@ export function planDeploy(
   const runtime = chooseRuntime(facts, undefined, layout) ?? { kind: 'pinned', arch: 'x64' };
   const marker = (state: 'incomplete' | 'complete') =>
     markerText({
-      siteId: '00000000-0000-0000-0000-000000000000',
+      siteId: ANY_ID,
       name: request.name,
       state,
       agentPort: request.agentPort,
@@ -65,14 +68,14 @@ export function planDeploy(
       commands.downloadRuntime(staging, ports.runtimeMirror, arch),
     ],
     upload: [
-      commands.checkRelease(layout, bundle, runtime),
+      commands.checkRelease(layout, bundle, runtime, ANY_ID),
       commands.staging(staging),
       commands.acceptUpload(staging, commands.archiveName(bundle), bundle.sha256),
     ],
     install: [commands.installRelease(layout, bundle, runtime, staging, marker('incomplete'))],
     identity: [commands.init(layout, bundle.release)],
     selfTest: [commands.selfTest(layout, bundle.release)],
-    service: [commands.checkService(layout), commands.writeService(layout)],
+    service: [commands.checkService(layout), commands.writeService(layout, bundle.release)],
     switch: [commands.switchTo(layout, bundle.release)],
     start: [commands.serviceState(layout), commands.startService(layout)],
     health: [commands.agentStatus(layout)],

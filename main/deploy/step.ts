@@ -1,6 +1,9 @@
 import type { DeployStepId } from '../ipc/site-schema.ts';
 import type { DeployContext, StepReport } from './context.ts';
 
+/** A running agent does not notice that one of these changed: it is started again. */
+export const RESTART_AFTER: readonly DeployStepId[] = ['install', 'identity', 'service'];
+
 /** Whether a step has anything to do. */
 export interface Check {
   done: boolean;

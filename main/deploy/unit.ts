@@ -18,7 +18,9 @@ After=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-Type=exec
+Type=notify
+NotifyAccess=all
+WatchdogSec=30
 User=${AGENT_USER}
 Group=${AGENT_USER}
 WorkingDirectory=${prefix}/state
@@ -26,6 +28,7 @@ Environment=NODE_ENV=production
 ExecStart=${prefix}/current/node --disable-sigusr1 ${prefix}/current/agent.mjs run --state ${prefix}/state
 Restart=always
 RestartSec=3
+TimeoutStartSec=60
 TimeoutStopSec=30
 KillMode=mixed
 UMask=0077

@@ -187,6 +187,7 @@ export function sampleTrade(options: SampleTradeOptions): Trade {
     network: network.name,
     tape: 'btc-usdm-coinm',
     fees: 'published',
+    orderClass: options.bumpMs > 0 ? 'retail' : 'pro',
     entry,
     exit,
     journal: journalOf(id, entry, exit),

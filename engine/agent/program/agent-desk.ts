@@ -82,6 +82,10 @@ export async function createAgentDesk(options: AgentDeskOptions): Promise<AgentD
     for (const listener of replaced) listener();
   }
 
+  async function stopRunning(reason: string): Promise<void> {
+    await running?.stop(reason);
+  }
+
   async function alone<Value>(work: () => Promise<Value>): Promise<Value> {
     if (changing) {
       throw new HalfspreadError(
@@ -144,11 +148,16 @@ export async function createAgentDesk(options: AgentDeskOptions): Promise<AgentD
             dataFolder: dataFolderOf(folder, launch),
             onEvent: (_sequence, event) => options.onEvent(event),
           });
-          await writeLastDesk(folder, started.desk.snapshot().desk);
+          // Looked at from the first moment: it may refuse at any time.
+          const isReached = reached(started);
           replace(started);
-          await reached(started);
+          const isNoted = writeLastDesk(folder, started.desk.snapshot().desk);
+          for (const outcome of await Promise.allSettled([isReached, isNoted])) {
+            if (outcome.status === 'rejected') throw outcome.reason;
+          }
         } catch (error) {
-          // A desk that could not start has stopped itself.
+          // A desk that could not start has stopped itself; then this only waits for its end.
+          await stopRunning('it could not be started');
           locked = await newLockedStore(`The desk could not be started: ${errorMessage(error)}`);
           replace(undefined);
           throw error;

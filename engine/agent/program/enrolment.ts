@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { nodeDisk } from '../../node/disk.ts';
 import type {
   DevicesResult,
@@ -18,6 +19,8 @@ import { writeSettings, type AgentSettings } from './settings.ts';
 /** Makes the agent's identity where there is none, and notes where it listens. */
 export async function initAgent(root: string, settings: AgentSettings, nowMs: number): Promise<InitResult> {
   await nodeDisk.makeDirectory(root);
+  // It may have been there already, open to others.
+  await chmod(root, 0o700);
   return withTrustLock(root, async () => {
     const { identity, created } = await ensureIdentity(root);
     await writeSettings(root, settings);

@@ -74,7 +74,7 @@ async function measureVenue(
   };
   try {
     // Two at once, so that a second connection is open when an answer is late.
-    await Promise.all([read(), read()]);
+    await Promise.all([read(), read()]).catch(fail);
     const probes: Promise<void>[] = [];
     const firstDueMs = env.clock.monotonicMs() + PERIOD_MS;
     for (let sample = 0; sample < samples; sample += 1) {

@@ -8,6 +8,8 @@ export interface DoorLimits {
   strangersPerSource: number;
   /** TLS handshakes that penalised sources may have under way together; the others of them wait. */
   penalisedHandshakes: number;
+  /** Such a place is taken for at least this long, so that a flood that fails fast cannot keep the processor busy. */
+  penalisedPlaceMs: number;
   handshakeTimeoutMs: number;
   upgradeTimeoutMs: number;
 }
@@ -15,6 +17,7 @@ export const DOOR_LIMITS: DoorLimits = {
   strangers: 64,
   strangersPerSource: 8,
   penalisedHandshakes: 4,
+  penalisedPlaceMs: 100,
   handshakeTimeoutMs: 3_000,
   upgradeTimeoutMs: 3_000,
 };
@@ -54,6 +57,7 @@ interface Entry {
   source: string;
   stage: 'waiting' | 'tls' | 'upgrade' | 'auth' | 'inside' | 'gone';
   penalised: boolean;
+  startedAtMs: number;
   deviceId: string | undefined;
   cancelTimer(): void;
 }
@@ -71,6 +75,8 @@ export function createDoor(
   const entries = new Set<Entry>();
   const penalties = createPenalties();
   const knownSources = new Set<string>();
+  /** Places of penalised handshakes that are over and not free yet. */
+  let restingPlaces = 0;
   const nowMs = () => env.clock.monotonicMs();
   const isStranger = ({ stage }: Entry) => stage !== 'inside' && stage !== 'gone';
   const count = (matches: (entry: Entry) => boolean) => {
@@ -92,6 +98,7 @@ export function createDoor(
       source,
       stage: 'waiting',
       penalised: penalties.isPenalised(source, nowMs()),
+      startedAtMs: 0,
       deviceId: undefined,
       cancelTimer: () => undefined,
     };
@@ -119,13 +126,15 @@ export function createDoor(
 
   function admitWaiting(): void {
     for (const entry of entries) {
-      if (count(({ stage, penalised }) => stage === 'tls' && penalised) >= limits.penalisedHandshakes) return;
+      const taken = restingPlaces + count(({ stage, penalised }) => stage === 'tls' && penalised);
+      if (taken >= limits.penalisedHandshakes) return;
       if (entry.stage === 'waiting') start(entry);
     }
   }
 
   function start(entry: Entry): void {
     entry.stage = 'tls';
+    entry.startedAtMs = nowMs();
     deadline(entry, limits.handshakeTimeoutMs, 'no TLS handshake in time');
     startTls(entry.stream, entry.pass);
   }
@@ -151,10 +160,19 @@ export function createDoor(
   }
 
   function end(entry: Entry): void {
+    if (entry.stage === 'tls' && entry.penalised) restPlace(entry);
     entry.stage = 'gone';
     entry.cancelTimer();
     entries.delete(entry);
     admitWaiting();
+  }
+
+  function restPlace({ startedAtMs }: Entry): void {
+    restingPlaces += 1;
+    env.timers.after(Math.max(0, limits.penalisedPlaceMs - (nowMs() - startedAtMs)), () => {
+      restingPlaces -= 1;
+      admitWaiting();
+    });
   }
 
   function passFor(source: string, entryOf: () => Entry): Pass {

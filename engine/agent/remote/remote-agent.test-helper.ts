@@ -7,6 +7,7 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { createNodeEnv } from '../../node-env.ts';
 import { REMOTE_HOST, TLS_EXPORTER_BYTES, TLS_EXPORTER_LABEL, tlsBinding } from '../../protocol/handshake.ts';
 import type { Role } from '../../protocol/messages.ts';
+import { openCommandLog } from '../command-log.ts';
 import { createAgentCore, type AgentCore } from '../core.ts';
 import { createFakeDesk, type FakeDesk } from '../fake-desk.test-helper.ts';
 import { deviceIdOf, newSigningKey, type SigningKey } from '../keys.ts';
@@ -74,6 +75,7 @@ export async function startRemoteAgent(
   const audit = (record: AuditRecord) => void audited.push(record);
   const desk = options.desk ?? createFakeDesk();
   const trust = await openTrustStore(stateFolder, env, (message) => audit({ event: 'changed', detail: message }));
+  const commandLog = await openCommandLog(join(stateFolder, 'commands.jsonl'), env);
   const core = createAgentCore({
     desk,
     env,
@@ -81,6 +83,7 @@ export async function startRemoteAgent(
     signingKey: identity.signingKey,
     deviceOf: (deviceId) => trustedDevice(trust, deviceId),
     standing: () => ({ term: 0 }),
+    durableIds: commandLog,
     audit,
     outboxLimits: options.outboxLimits,
     heartbeat: options.heartbeat,
@@ -101,6 +104,7 @@ export async function startRemoteAgent(
     await core.stop();
     await carrier.stop();
     await trust.close();
+    await commandLog.close();
     await env.close();
   }
   return {

@@ -141,7 +141,9 @@ class PaperClient implements VenueClient {
     order.travel = { roundTripMs: roundTrip.ms, samples: roundTrip.samples, venueProcessingMs, takerDelayMs };
     const t4HandedOverMs = this.env.clock.monotonicMs();
     this.tell(order, 'SENT', { stamps: { t3SignedMs: order.signedAtMs, t4HandedOverMs } });
-    this.later(order.orderId, roundTrip.ms + venueProcessingMs + takerDelayMs, () => this.arrived(order, t4HandedOverMs));
+    this.later(order.orderId, roundTrip.ms + venueProcessingMs + takerDelayMs, () =>
+      this.arrived(order, t4HandedOverMs),
+    );
   }
 
   /** Every order is over within its window: there is nothing to cancel. */
@@ -248,7 +250,11 @@ class PaperClient implements VenueClient {
     }
     const levels = request.side === 'BUY' ? book.asks : book.bids;
     if (!book.valid || levels.count === 0) {
-      return { state: 'CANCELLED', reason: 'the book was lost while it travelled: nobody saw what it met', matches: [] };
+      return {
+        state: 'CANCELLED',
+        reason: 'the book was lost while it travelled: nobody saw what it met',
+        matches: [],
+      };
     }
     const refusal = refusalOf(request, market, heldE8, levels.priceE8[0]!);
     if (refusal !== undefined) return { state: 'REJECTED', reason: refusal, matches: [] };

@@ -12,7 +12,12 @@ export interface PaperMatch {
 }
 
 /** Why the venue would refuse the order as it arrives; undefined when it would take it. */
-export function refusalOf(request: OrderRequest, market: MarketSpec, heldE8: number, priceE8: number): string | undefined {
+export function refusalOf(
+  request: OrderRequest,
+  market: MarketSpec,
+  heldE8: number,
+  priceE8: number,
+): string | undefined {
   const { sizeE8, limitPriceE8, reduceOnly, side } = request;
   if (sizeE8 <= 0 || sizeE8 % market.sizeStepE8 !== 0) return 'the size is no multiple of the lot';
   if (sizeE8 > market.maxSizeE8) return 'the size is above the market’s maximum';

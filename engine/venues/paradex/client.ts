@@ -276,7 +276,11 @@ class ParadexClient implements VenueClient {
   }
 
   connections(): ConnectionReport[] {
-    return [this.marketData.socket.report(), this.trading.socket.report(), restReport(this.env, this.config.restUrl, this.stopped)];
+    return [
+      this.marketData.socket.report(),
+      this.trading.socket.report(),
+      restReport(this.env, this.config.restUrl, this.stopped),
+    ];
   }
 
   clockOffset(): ClockOffset | undefined {

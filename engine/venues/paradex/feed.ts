@@ -145,8 +145,7 @@ class ParadexFeed implements MarketFeed {
       check: () => {
         if (this.stopped) throw stoppedError();
       },
-      failed: ({ code, message }: NetworkError) =>
-        this.listener.listener.onNotice({ level: 'warn', code, message }),
+      failed: ({ code, message }: NetworkError) => this.listener.listener.onNotice({ level: 'warn', code, message }),
     });
   }
 }

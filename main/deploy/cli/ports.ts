@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PUBLISHED_ENDPOINTS } from '../../../engine/protocol/endpoints.ts';
+import { HalfspreadError } from '../../../engine/protocol/errors.ts';
 import { userFolders } from '../../../engine/protocol/folders.ts';
 import { findRoot } from '../../root.ts';
 import { askLocalDesk } from '../desk-state.ts';
@@ -46,7 +47,7 @@ export async function cliPorts({ secretsFile, mirror, samples, given }: CliPorts
     deskState: () => askLocalDesk(join(root, 'dist/engine/cli.mjs'), folders.data),
     device: async () => enrolRequestOf(await openDeviceIdentity(kept), `${hostname()} (${process.platform})`),
     nodeBinary: (arch) => Promise.resolve(packagedNode(root, arch)),
-    runtimeMirror: mirror ?? RUNTIME_MIRROR,
+    runtimeMirror: mirror === undefined ? RUNTIME_MIRROR : checkMirror(mirror),
     endpoints: PUBLISHED_ENDPOINTS.production,
     measureSamples: samples ?? 20,
     healthTimeoutMs: HEALTH_TIMEOUT_MS,
@@ -59,6 +60,17 @@ export async function cliPorts({ secretsFile, mirror, samples, given }: CliPorts
 export function packagedNode(root: string, arch: RuntimeArch): string | undefined {
   const path = join(root, 'node_modules', `node-linux-${arch}`, 'bin', 'node');
   return existsSync(path) ? path : undefined;
+}
+
+/** What comes from there is checked by its hash; the address itself stands in a command on the server. */
+function checkMirror(mirror: string): string {
+  const { protocol, href } = URL.canParse(mirror) ? new URL(mirror) : { protocol: '', href: '' };
+  if (protocol === 'https:' || protocol === 'http:') return href.replace(/\/$/, '');
+  throw new HalfspreadError(
+    'HS_DEPLOY_REQUEST',
+    `--mirror ${JSON.stringify(mirror)} is not a web address; nothing was contacted.`,
+    'Give the address below which v24.x.y/ stands, such as https://nodejs.org/dist.',
+  );
 }
 
 async function askAboutHostKey(question: {

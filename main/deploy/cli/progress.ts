@@ -3,28 +3,36 @@ import { catalogues } from '../../text/catalogue.ts';
 import { say } from './terminal.ts';
 
 const WIDTH = 34;
+const TICK_MS = 500;
 
 /** A line for each step that ended; on a terminal the running one is rewritten in place, with time, bytes and estimate. */
 export function progressPrinter(live: boolean): { show(progress: StepProgress): void; end(): void } {
-  let open = false;
-  const clear = () => {
-    if (open) process.stderr.write('\r\u001b[K');
-    open = false;
+  let shown: { progress: StepProgress; atMs: number } | undefined;
+  const clear = () => void (shown && process.stderr.write('\r\u001b[K'));
+  const rewrite = () => {
+    if (!shown) return;
+    const elapsedMs = shown.progress.elapsedMs + performance.now() - shown.atMs;
+    const line = progressLine({ ...shown.progress, elapsedMs });
+    process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns ?? 120) - 1)}`);
   };
+  const ticking = live ? setInterval(rewrite, TICK_MS) : undefined;
+  ticking?.unref();
   return {
     show(progress) {
-      const line = progressLine(progress);
       if (progress.state === 'running' || progress.state === 'undoing') {
         if (!live) return;
-        clear();
-        process.stderr.write(line.slice(0, (process.stderr.columns ?? 120) - 1));
-        open = true;
-        return;
+        shown = { progress, atMs: performance.now() };
+        return rewrite();
       }
       clear();
-      say(line);
+      shown = undefined;
+      say(progressLine(progress));
     },
-    end: clear,
+    end() {
+      clearInterval(ticking);
+      clear();
+      shown = undefined;
+    },
   };
 }
 

@@ -50,9 +50,10 @@ async function nextPipedLine(): Promise<string | undefined> {
 }
 
 function readHidden(prompt: string): Promise<string> {
-  process.stderr.write(prompt);
   const { stdin } = process;
+  // First: what is typed as soon as the prompt is there must not be shown.
   stdin.setRawMode(true);
+  process.stderr.write(prompt);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise((resolve) => {

@@ -2,11 +2,11 @@
 
 /**
  * Says whether the release is there as it was sent: $1 prefix, $2 release, $3 SHA-256 of its manifest, $4 runtime ("system:PATH"
- * or a name below runtime/), $5 SHA-256 of that node or "-", $6 agent user or "-".
+ * or a name below runtime/), $5 SHA-256 of that node or "-", $6 agent user or "-", $7 the deployment it must belong to.
  */
 export const CHECK_RELEASE = String.raw`
 folder=$1/versions/$2
-[ -f "$1/.halfspread" ] || say missing marker
+grep -q -x "siteId=$7" "$1/.halfspread" 2>/dev/null || say missing marker
 [ "$6" = - ] || id -u "$6" >/dev/null 2>&1 || say missing user
 [ -d "$1/state" ] || say missing state
 if [ ! -f "$folder/.manifest" ] || ! is_sha256 "$folder/.manifest" "$3"; then say missing release

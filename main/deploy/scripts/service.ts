@@ -1,13 +1,18 @@
 /** Scripts for the service, in its two forms. */
 
-/** Standard input: the unit. $1 its path, $2 the service. Says whether anything changed. */
+/**
+ * Standard input: the unit. $1 its path, $2 the service, $3 prefix, $4 release: systemd's own check is made with it, because
+ * "current" may not be there yet. Says whether anything changed.
+ */
 export const WRITE_UNIT = String.raw`
 unit=$1
 new=$(mktemp -d)/$2.service
 cat >"$new"
 chmod 644 "$new"
 if command -v systemd-analyze >/dev/null 2>&1; then
-  problem=$(systemd-analyze verify "$new" 2>&1) || { rm -rf "$(dirname "$new")"; fail UNIT "$(printf '%s' "$problem" | tail -n 1)"; }
+  mkdir "$(dirname "$new")/check"
+  sed "s#$3/current/#$3/versions/$4/#g" <"$new" >"$(dirname "$new")/check/$2.service"
+  problem=$(systemd-analyze verify "$(dirname "$new")/check/$2.service" 2>&1) || { rm -rf "$(dirname "$new")"; fail UNIT "$(printf '%s' "$problem" | tail -n 1)"; }
 fi
 if cmp -s "$new" "$unit"; then say changed no
 else
@@ -85,10 +90,10 @@ child=$(cat "$1/run/agent.pid" 2>/dev/null || true)
 if [ -n "$child" ] && kill -0 "$child" 2>/dev/null; then say state running; say pid "$child"; else say state restarting; fi
 `;
 
-/** $1 service. */
+/** $1 service. Not waited for: whether it answers is for the health gate to say. */
 export const START_UNIT = String.raw`
 systemctl reset-failed "$1" 2>/dev/null || true
-problem=$(systemctl start "$1" 2>&1) || fail START "$(printf '%s' "$problem" | tail -n 1)"
+problem=$(systemctl start --no-block "$1" 2>&1) || fail START "$(printf '%s' "$problem" | tail -n 1)"
 `;
 
 /** $1 prefix. Nothing of this script stays open in what it starts. */
@@ -138,7 +143,21 @@ rm -f "$1/run/supervise.pid" "$1/run/agent.pid"
 export const UNIT_LOG = String.raw`journalctl -u "$1" -n "$2" --no-pager -o cat 2>/dev/null`;
 /** $1 prefix, $2 lines. */
 export const SUPERVISOR_LOG = String.raw`cat "$1/log/agent.log.1" "$1/log/agent.log" 2>/dev/null | tail -n "$2"`;
-/** $1 service, $2 lines: does not end by itself. */
-export const FOLLOW_UNIT_LOG = String.raw`exec journalctl -u "$1" -n "$2" --no-pager -o cat -f 2>/dev/null`;
-/** $1 prefix, $2 lines. */
-export const FOLLOW_SUPERVISOR_LOG = String.raw`exec tail -n "$2" -F "$1/log/agent.log" 2>/dev/null`;
+/**
+ * Follows until nobody listens any more: a log that is quiet would not notice it, so an empty line is written now and then.
+ * $1 and $2 as above.
+ */
+export const FOLLOW_UNIT_LOG = String.raw`
+trap '' PIPE
+journalctl -u "$1" -n "$2" --no-pager -o cat -f 2>/dev/null &
+follower=$!
+while kill -0 "$follower" 2>/dev/null; do sleep 5; printf '\n' 2>/dev/null || break; done
+kill "$follower" 2>/dev/null || true
+`;
+export const FOLLOW_SUPERVISOR_LOG = String.raw`
+trap '' PIPE
+tail -n "$2" -F "$1/log/agent.log" 2>/dev/null &
+follower=$!
+while kill -0 "$follower" 2>/dev/null; do sleep 5; printf '\n' 2>/dev/null || break; done
+kill "$follower" 2>/dev/null || true
+`;

@@ -52,6 +52,12 @@ const KINDS: Kind[] = [
     transient: true,
   },
   {
+    code: 'HS_SSH_NOT_SSH',
+    pattern: /no SSH server answers|Invalid SSH|not an SSH|protocol mismatch/i,
+    says: 'answers on this port, but not as an SSH server',
+    remedy: 'Check --port: SSH listens on 22 unless it was moved.',
+  },
+  {
     code: 'HS_SSH_TIMEOUT',
     pattern: /timed out|Timeout, server|Connection timeout/,
     says: 'does not answer in time',

@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild } from './child.ts';
@@ -44,7 +45,28 @@ async function scanDirectly({ address, signal }: ScanOptions): Promise<HostKey[]
     .filter((line) => !line.startsWith('#'))
     .join('\n')
     .trim();
-  throw sshFailure(complaints === '' ? 'Connection timed out' : complaints, host);
+  throw sshFailure(complaints === '' ? await whyNoAnswer(host, port) : complaints, host);
+}
+
+/** ssh-keyscan says nothing when nobody answers: a plain connection tells why, in OpenSSH's words. */
+function whyNoAnswer(host: string, port: number): Promise<string> {
+  const words: Record<string, string> = {
+    ECONNREFUSED: 'Connection refused',
+    ENOTFOUND: 'Could not resolve hostname',
+    EAI_AGAIN: 'Could not resolve hostname',
+    EHOSTUNREACH: 'No route to host',
+    ENETUNREACH: 'Network is unreachable',
+  };
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 5_000 });
+    const end = (text: string) => {
+      socket.destroy();
+      resolve(text);
+    };
+    socket.once('timeout', () => end('Connection timed out'));
+    socket.once('connect', () => end('no SSH server answers on this port'));
+    socket.once('error', (error) => end(('code' in error && words[String(error.code)]) || error.message));
+  });
 }
 
 async function scanThroughJump(options: ScanOptions): Promise<HostKey[]> {

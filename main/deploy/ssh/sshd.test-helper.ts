@@ -1,7 +1,7 @@
 /** A real OpenSSH server on loopback for tests: own configuration, keys and port, ended with the test. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +46,9 @@ export async function startSshd(options: SshdOptions): Promise<LoopbackSshd> {
   const identityFile = join(folder, 'login');
   makeKey(identityFile, options.passphrase ?? '');
   await writeFile(join(folder, 'authorized_keys'), await readFile(`${identityFile}.pub`));
+  // Read with the rights of who logs in.
+  await chmod(join(folder, 'authorized_keys'), 0o644);
+  await chmod(folder, 0o711);
   makeKey(join(folder, 'host'), '');
   await writeFile(join(folder, 'sshd_config'), configText(options, port));
   let server = await launch(folder, port);

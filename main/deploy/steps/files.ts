@@ -56,7 +56,7 @@ async function isStaged(context: DeployContext): Promise<boolean> {
 /** What of the installed release is not as it was sent: "release", "node", "user", ... */
 async function missingFiles(context: DeployContext): Promise<string[]> {
   const { host, layout, bundle } = context;
-  const output = await host.run(commands.checkRelease(layout, bundle, context.known('runtime')));
+  const output = await host.run(commands.checkRelease(layout, bundle, context.known('runtime'), context.siteId));
   return output.all('missing').map((what) => what.split(' ')[0] ?? what);
 }
 
@@ -97,10 +97,6 @@ export const installStep: DeployStep = {
 
 async function checkInstalled(context: DeployContext): Promise<Check> {
   const missing = await missingFiles(context);
-  const marker = context.extras?.marker;
-  if (missing.length === 0 && marker !== undefined && marker.siteId !== context.siteId) {
-    return { done: false, detail: 'it is taken over from another deployment' };
-  }
   return missing.length === 0
     ? { done: true, detail: `release ${context.bundle.release} is installed` }
     : { done: false, detail: `to do: ${missing.join(', ')}` };
@@ -111,8 +107,8 @@ export const serviceStep: DeployStep = {
   id: 'service',
   kind: 'change',
   check: checkService,
-  async apply({ host, layout }) {
-    await host.run(commands.writeService(layout));
+  async apply({ host, layout, bundle }) {
+    await host.run(commands.writeService(layout, bundle.release));
     return { changed: true, detail: layout.unitFile ?? `${layout.prefix}/bin/supervise` };
   },
   async verify(context) {

@@ -1,10 +1,13 @@
 /** The steps that bring the agent to life: identity, self-test, switch, start, health. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { initResultSchema } from '../../../engine/protocol/agent-program.ts';
 import { HalfspreadError, errorMessage } from '../../../engine/protocol/errors.ts';
 import { demandFlat, selfTestRelease, serviceStateOf, waitHealthy } from '../agent-calls.ts';
 import * as commands from '../commands.ts';
-import type { DeployContext } from '../context.ts';
-import { probe, type DeployStep } from '../step.ts';
+import type { DeployContext, StepReport } from '../context.ts';
+import { probe, RESTART_AFTER, type DeployStep } from '../step.ts';
+
+const START_TRIES = 20;
 
 /** The agent's own keys, made there; a second run keeps them. */
 export const identityStep: DeployStep = {
@@ -66,29 +69,24 @@ export const startStep: DeployStep = {
     const { state } = await serviceStateOf(host, layout);
     // A service whose definition changed under it runs with the old one until it is started again.
     return {
-      done: state === 'running' && !changed.has('service') && !changed.has('install'),
+      done: state === 'running' && !RESTART_AFTER.some((step) => changed.has(step)),
       detail: `it is ${state}`,
     };
   },
-  async apply(context) {
+  async apply(context, report) {
     const { host, layout, override } = context;
     const { state } = await serviceStateOf(host, layout);
     if (state === 'running' || state === 'restarting') {
       await demandFlat(host, layout, 'restart it', override);
       await host.run(commands.stopService(layout));
     }
-    await host.run(commands.startService(layout));
+    await orRollBack(context, report, async () => {
+      await host.run(commands.startService(layout));
+      await waitStarted(context);
+    });
     return { changed: true, detail: layout.service === 'systemd' ? 'by systemd' : 'by its supervisor' };
   },
-  async verify({ host, layout }) {
-    const { state } = await serviceStateOf(host, layout);
-    if (state === 'running' || state === 'restarting') return;
-    throw new HalfspreadError(
-      'HS_DEPLOY_START',
-      `The agent did not start: it is ${state}.`,
-      'Run halfspread site doctor NAME.',
-    );
-  },
+  verify: () => Promise.resolve(),
   async undo({ host, layout }) {
     await host.run(commands.stopService(layout));
     const { state } = await serviceStateOf(host, layout);
@@ -97,23 +95,51 @@ export const startStep: DeployStep = {
   },
 };
 
-/** The new release must answer; after a switch, one that does not is taken back by itself. */
-export const healthStep = probe('health', async (context, report) => {
-  const { host, layout, bundle, signal } = context;
-  try {
+/** The service has taken the start; whether the agent lives is for the health gate. */
+async function waitStarted({ host, layout, signal }: DeployContext): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const { state } = await serviceStateOf(host, layout);
+    if (state === 'running' || state === 'restarting') return;
+    if (tries >= START_TRIES) {
+      throw new HalfspreadError(
+        'HS_DEPLOY_START',
+        `The agent did not start: it is ${state}.`,
+        'Run halfspread site doctor NAME.',
+      );
+    }
+    await delay(500, undefined, { signal });
+  }
+}
+
+/** The new release must answer. */
+export const healthStep = probe('health', (context, report) =>
+  orRollBack(context, report, async () => {
+    const { host, layout, bundle, ports, signal } = context;
     const status = await waitHealthy(host, layout, bundle.version, {
-      timeoutMs: context.ports.healthTimeoutMs,
+      timeoutMs: ports.healthTimeoutMs,
       signal,
       onWait: (text) => report.detail(text),
     });
     return `answers, ${status.locked ? 'locked' : status.trading}, ${(status.rssBytes / 1e6).toFixed(0)} MB memory`;
+  }),
+);
+
+/** A release this deploy has switched to, and which does not start or answer, is taken back by itself. */
+async function orRollBack<Result>(
+  context: DeployContext,
+  report: StepReport,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
   } catch (error) {
-    if (!(error instanceof HalfspreadError) || error.code !== 'HS_DEPLOY_HEALTH') throw error;
+    if (!(error instanceof HalfspreadError) || !['HS_DEPLOY_HEALTH', 'HS_DEPLOY_START'].includes(error.code))
+      throw error;
     if (!context.changed.has('switch') || !(await hasPrevious(context))) throw error;
     report.detail('the new version does not answer: going back to the one before');
     throw await rollBack(context, error);
   }
-});
+}
 
 async function hasPrevious({ host, layout }: DeployContext): Promise<boolean> {
   return (await host.run(commands.releases(layout))).get('previous') !== undefined;

@@ -130,7 +130,7 @@ async function packNode(
   if ((await stat(file).catch(() => undefined)) === undefined) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const draft = `${file}.${process.pid}.tmp`;
-    await pipeline(createReadStream(node), createGzip({ level: 9 }), createWriteStream(draft, { mode: 0o600 }));
+    await pipeline(createReadStream(node), createGzip({ level: 6 }), createWriteStream(draft, { mode: 0o600 }));
     await rename(draft, file);
   }
   return { file, bytes: (await stat(file)).size, sha256: await hashFile(file) };

@@ -40,6 +40,8 @@ export const deploy = {
   'deploy.fix.HS_SSH_HOST_UNKNOWN': 'Check the spelling and the connection, or give the IP address.',
   'deploy.error.HS_SSH_REFUSED': 'No SSH server listens there.',
   'deploy.fix.HS_SSH_REFUSED': 'Check host and port; a new server needs a minute.',
+  'deploy.error.HS_SSH_NOT_SSH': 'Something answers on this port, but no SSH server.',
+  'deploy.fix.HS_SSH_NOT_SSH': 'Check the port: SSH listens on 22 unless it was moved.',
   'deploy.error.HS_SSH_TIMEOUT': 'The server does not answer in time.',
   'deploy.fix.HS_SSH_TIMEOUT': 'Check host and port, that it runs, and its firewall.',
   'deploy.error.HS_SSH_UNREACHABLE': 'The server cannot be reached from this network.',

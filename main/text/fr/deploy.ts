@@ -43,6 +43,8 @@ export const deploy: SameKeys<typeof english> = {
   'deploy.fix.HS_SSH_HOST_UNKNOWN': 'Vérifiez l’orthographe et la connexion, ou donnez l’adresse IP.',
   'deploy.error.HS_SSH_REFUSED': 'Aucun serveur SSH n’écoute à cet endroit.',
   'deploy.fix.HS_SSH_REFUSED': 'Vérifiez l’hôte et le port ; un serveur neuf demande une minute.',
+  'deploy.error.HS_SSH_NOT_SSH': 'Ce port répond, mais pas comme un serveur SSH.',
+  'deploy.fix.HS_SSH_NOT_SSH': 'Vérifiez le port : SSH écoute sur 22 sauf s’il a été déplacé.',
   'deploy.error.HS_SSH_TIMEOUT': 'Le serveur ne répond pas à temps.',
   'deploy.fix.HS_SSH_TIMEOUT': 'Vérifiez l’hôte, le port, que le serveur tourne, et son pare-feu.',
   'deploy.error.HS_SSH_UNREACHABLE': 'Le serveur est inaccessible depuis ce réseau.',

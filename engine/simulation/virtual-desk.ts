@@ -1,4 +1,3 @@
-/** Live and paper desks in virtual time: the practice venues stand where real ones would, configured as endpoints. */
 import { addressOfKey } from '../practice/vest/accounts.ts';
 import { readRecords } from '../journal/journal.ts';
 import type { JournalEntry } from '../journal/record.ts';
@@ -18,8 +17,9 @@ import { createInlineSigner } from '../venues/signer/inline.ts';
 import { assembleDesk } from '../desk/assemble.ts';
 
 export const FOLDER = '/desk';
-export const WIDE: ArmingLimits = { maxNotionalE8: 25_000e8, maxUnhedgedMs: 3_000, maxDayLossE8: 400e8 };
+export const WIDE_LIMITS: ArmingLimits = { maxNotionalE8: 25_000e8, maxUnhedgedMs: 3_000, maxDayLossE8: 400e8 };
 
+/** A live or paper desk in virtual time: the practice venues stand where real ones would, configured as endpoints. */
 export interface VirtualDesk {
   practice: VirtualPractice;
   desk: Desk;
@@ -127,6 +127,15 @@ export interface VirtualDeskOptions {
   disk?: MemoryDisk;
 }
 
+/** Virtual time goes on until the work is done. */
+export async function runUntilDone<T>(virtual: Pick<VirtualPractice, 'run'>, work: Promise<T>): Promise<T> {
+  let settled = false;
+  const watched = work.finally(() => (settled = true));
+  watched.catch(() => undefined);
+  await virtual.run(() => settled);
+  return watched;
+}
+
 /** Puts a desk together; `desk.start()` is the test's. */
 export async function createVirtualDesk(options: VirtualDeskOptions): Promise<VirtualDesk> {
   const disk = options.disk ?? new MemoryDisk();
@@ -150,13 +159,7 @@ export async function createVirtualDesk(options: VirtualDeskOptions): Promise<Vi
         ? { mode: 'paper', endpoints, config }
         : { mode: 'live', endpoints, keys, config };
   const launch = deskLaunchSchema.parse(input);
-  const done = async <T>(work: Promise<T>): Promise<T> => {
-    let settled = false;
-    const watched = work.finally(() => (settled = true));
-    watched.catch(() => undefined);
-    await practice.run(() => settled);
-    return watched;
-  };
+  const done = <T>(work: Promise<T>): Promise<T> => runUntilDone(practice, work);
   const source = await done(venueSource(launch, env));
   const { bots, risk } = parseConfig(config.text, config.path);
   const signer = createInlineSigner(source.signerKeys, env.clock);
