@@ -7,7 +7,8 @@
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
+import { notePackages, packageNotes, writePackageNotes } from './bundled-packages.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
@@ -23,6 +24,7 @@ const shared = {
   legalComments: 'linked',
   external,
   logLevel: 'warning',
+  metafile: true,
 };
 const esm = {
   ...shared,
@@ -34,9 +36,14 @@ const esm = {
   },
 };
 
+async function build(target, options) {
+  const { metafile } = await esbuild.build(options);
+  notePackages(target, Object.keys(metafile.inputs));
+}
+
 const targets = {
   engine: () =>
-    build({
+    build('engine', {
       ...esm,
       outdir: 'dist/engine',
       entryPoints: [
@@ -49,7 +56,7 @@ const targets = {
       ],
     }),
   practice: async () => {
-    await build({
+    await build('practice', {
       ...esm,
       outdir: 'dist/practice',
       entryPoints: [
@@ -89,7 +96,7 @@ const targets = {
     }
   },
   main: async () => {
-    await build({
+    await build('main', {
       ...esm,
       outdir: 'dist/main',
       entryPoints: [
@@ -99,7 +106,7 @@ const targets = {
         { in: 'main/deploy/cli.ts', out: 'deploy-cli' },
       ],
     });
-    await build({
+    await build('main', {
       ...shared,
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
@@ -110,7 +117,11 @@ const targets = {
   },
   renderer: async () => {
     const vite = await import('vite');
-    await vite.build({ configFile: 'renderer/vite.config.ts', logLevel: 'warn' });
+    await vite.build({
+      configFile: 'renderer/vite.config.ts',
+      logLevel: 'warn',
+      plugins: [packageNotes('renderer')],
+    });
   },
 };
 
@@ -127,6 +138,7 @@ for (const name of only) {
   await targets[name]();
   console.log(`built ${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
+writePackageNotes();
 if (only.length === Object.keys(targets).length && existsSync('package-lock.json')) {
   await writeFile('dist/built.json', JSON.stringify({ builtAt: new Date().toISOString() }));
 }

@@ -3,8 +3,8 @@
  * Progress on standard error; with `--json` the last line of standard output is one JSON object. Ctrl-C ends it.
  */
 import { parseArgs } from 'node:util';
-import { deployPart } from './proof/deploy-part.ts';
 import { attacksPart } from './proof/attacks-part.ts';
+import { deployPart } from './proof/deploy-part.ts';
 import { fuzzPart } from './proof/fuzz-part.ts';
 import { killPart } from './proof/kill-part.ts';
 import { modesPart } from './proof/modes-part.ts';
@@ -13,11 +13,11 @@ import { ensureBuild } from './toolchain.mjs';
 
 const PARTS = {
   attacks: attacksPart,
+  deploy: deployPart,
   fuzz: fuzzPart,
   kill: killPart,
   modes: modesPart,
   practice: practicePart,
-  deploy: deployPart,
 };
 const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;

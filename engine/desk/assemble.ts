@@ -5,6 +5,7 @@ import type { Env } from '../env.ts';
 import { buildHistory } from '../journal/history.ts';
 import { openJournal } from '../journal/journal.ts';
 import { createOrderIds } from '../journal/order-ids.ts';
+import type { SpikeSensitivity } from '../protocol/messages.ts';
 import type { SignerPort } from '../venues/signer/port.ts';
 import { ENGINE_VERSION } from '../version.ts';
 import { refuseForeignJournal } from './foreign-journal.ts';
@@ -20,7 +21,9 @@ export interface AssembleOptions {
   bot?: BotConfig;
   risk?: Config['risk'];
   signer: SignerPort;
-  /** Whether this process still holds the data folder; looked at before a live desk is armed. */
+  /** Absent: `usual`. */
+  spikeSensitivity?: SpikeSensitivity | undefined;
+  /** Whether this process still holds the data folder; looked at before a live desk is armed. Absent on a disk nobody shares. */
   holdsFolder?(): Promise<boolean>;
 }
 
@@ -41,7 +44,12 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
   const symbols = { A: source.symbolOf(bot.dex_a, bot), B: source.symbolOf(bot.dex_b, bot) };
   const { journal, records, tornTail } = await openJournal(env, dataFolder);
   const history = buildHistory(records);
-  refuseForeignJournal(history, source, bot, dataFolder);
+  try {
+    refuseForeignJournal(history, source, bot, dataFolder);
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
   const ids = await createOrderIds(env, journal, records);
   const log = await openOperatorLog(env, dataFolder);
   const bootId = [...env.random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -66,6 +74,7 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
     history,
     venuesInstance,
     log,
+    spikeSensitivity: options.spikeSensitivity,
     tapeEndsAtWallMs: () => source.tapeEndsAtWallMs(env.clock.wallMs()),
     createVenue: (leg, listener) =>
       source.createVenue(leg === 'A' ? bot.dex_a : bot.dex_b, {
@@ -77,9 +86,12 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
         listener,
         dataFolder,
       }),
-    live: source.live && {
-      ...source.live(bot, env),
-      holdsFolder: options.holdsFolder ?? (() => Promise.resolve(true)),
+    real: source.real && {
+      probe: source.real.probe(bot, env),
+      live: source.real.live && {
+        ...source.real.live,
+        holdsFolder: options.holdsFolder ?? (() => Promise.resolve(true)),
+      },
     },
   });
   if (tornTail) {

@@ -1,6 +1,6 @@
 import { HalfspreadError } from '../core/errors.ts';
 import type { LedgerComparison } from '../measure/ledger.ts';
-import type { Command } from '../protocol/messages.ts';
+import type { Command, SpikeSensitivity } from '../protocol/messages.ts';
 import type { Trade, TradingState } from '../protocol/model.ts';
 import type { DeskArming } from './arming.ts';
 
@@ -15,6 +15,7 @@ export interface CommandedDesk {
   ledger(): Promise<LedgerComparison>;
   /** Live desks only. */
   arming: DeskArming | undefined;
+  setSpikeSensitivity(sensitivity: SpikeSensitivity): void;
 }
 
 const DEFAULT_LIST_LENGTH = 100;
@@ -68,6 +69,16 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
         'HS_NOT_AN_AGENT',
         `"${command.name}" is for an agent on a server; this engine runs on the desktop’s machine. Nothing was done.`,
         'Choose the server’s site first.',
+      );
+    case 'spikes.sensitivity':
+      desk.setSpikeSensitivity(command.sensitivity);
+      return {};
+    case 'diagnose':
+      // Answered by the process around the desk (agent/with-facts.ts); a simulated desk has none.
+      throw new HalfspreadError(
+        'HS_COMMAND_REFUSED',
+        'This desk has no process of its own to tell of.',
+        'Ask an engine that runs as a program.',
       );
   }
 }

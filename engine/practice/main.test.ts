@@ -14,8 +14,11 @@ interface Ended {
   code: number | null;
 }
 
-function start(args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** A process with something left to do for ever, as Electron's utility processes are. */
+const ENDLESS = ['--import', 'data:text/javascript,setInterval(() => undefined, 1e9)'];
+
+function start(args: string[], execArgv: string[] = []) {
+  const child = spawn(process.execPath, [...execArgv, MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended: Ended = { lines: [], errors: '', code: null };
   let text = '';
@@ -100,7 +103,7 @@ test('ends when its parent does', async () => {
 }, 30_000);
 
 test('lists tapes and networks', async () => {
-  const { lines, code } = await start(['--list', '--json']).end;
+  const { lines, code } = await start(['--list', '--json'], ENDLESS).end;
   const { tapes, networks } = JSON.parse(lines[0]!);
   expect([code, lines.length]).toEqual([0, 1]);
   expect(tapes[0]).toMatchObject({ id: 'btc-usdm-coinm', title: expect.any(String), durationMs: 342777.604 });
@@ -114,7 +117,7 @@ test('lists tapes and networks', async () => {
 }, 30_000);
 
 test('what cannot run is refused in one line that names the remedy, with exit code 2', async () => {
-  const ended = await start(['--tape', 'eth']).end;
+  const ended = await start(['--tape', 'eth'], ENDLESS).end;
   expect([ended.code, ended.lines.length]).toEqual([2, 1]);
   expect(JSON.parse(ended.lines[0]!)).toEqual({
     ready: false,

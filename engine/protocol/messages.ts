@@ -51,6 +51,26 @@ export const authOkSchema = z.strictObject({
   sig: base64,
 });
 
+/** How easily a measurement is called a spike (engine/measure/spikes-sensitivity.ts has the numbers). */
+export const spikeSensitivitySchema = z.enum(['low', 'usual', 'high']);
+export type SpikeSensitivity = z.infer<typeof spikeSensitivitySchema>;
+
+/** What `diagnose` answers: the engine's process itself, not its trading. */
+export const engineFactsSchema = z.strictObject({
+  pid: z.number().int(),
+  version: z.string(),
+  node: z.string(),
+  v8: z.string(),
+  sqlite: z.string(),
+  platform: z.string(),
+  arch: z.string(),
+  uptimeMs: z.number(),
+  memoryBytes: z.number(),
+  /** ECDSA of the Vest signer: libsecp256k1, or JavaScript where its native build does not load (about 12x slower). */
+  secp256k1: z.enum(['native', 'noble']),
+});
+export type EngineFacts = z.infer<typeof engineFactsSchema>;
+
 /** Commands a client may give. `view` may only read; `operate` may also start, pause and close. */
 export const commandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('start') }),
@@ -81,6 +101,8 @@ export const commandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('agent.rotate') }),
   /** This device's next certificate; the older ones end a week later. */
   z.strictObject({ name: z.literal('device.rotate'), certificatePem: certificatePemSchema }),
+  z.strictObject({ name: z.literal('diagnose') }),
+  z.strictObject({ name: z.literal('spikes.sensitivity'), sensitivity: spikeSensitivitySchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
@@ -100,6 +122,8 @@ export const COMMAND_ROLES: Record<Command['name'], Role> = {
   'agent.pins': 'view',
   'agent.rotate': 'admin',
   'device.rotate': 'view',
+  diagnose: 'view',
+  'spikes.sensitivity': 'operate',
 };
 
 /**

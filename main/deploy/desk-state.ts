@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
@@ -30,12 +31,30 @@ const EXIT_NOT_RUNNING = 3;
 const STATUS_TIMEOUT_MS = 20_000;
 
 /**
- * The same for a command line, which asks the live engine of this user by `halfspread status`.
+ * The same for a command line, which asks every live engine of this user by `halfspread status`.
  * @param cli dist/engine/cli.mjs
  * @throws HalfspreadError HS_DEPLOY_DESK_UNKNOWN when an engine runs and does not say
  */
 export async function askLocalDesk(cli: string, dataFolder: string): Promise<DeskState> {
-  const { code, stdout } = await run(cli, ['status', '--json', '--data', join(dataFolder, 'live')]);
+  for (const folder of await liveFolders(dataFolder)) {
+    const state = await askEngine(cli, join(dataFolder, folder));
+    if (!state.flat) return state;
+  }
+  return { flat: true };
+}
+
+/** One folder for each set of endpoints and accounts (main/modes). */
+async function liveFolders(dataFolder: string): Promise<string[]> {
+  try {
+    return (await readdir(dataFolder)).filter((name) => name.startsWith('live-'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function askEngine(cli: string, folder: string): Promise<DeskState> {
+  const { code, stdout } = await run(cli, ['status', '--json', '--data', folder]);
   if (code === EXIT_NOT_RUNNING) return { flat: true };
   const parsed = statusSchema.safeParse(jsonOf(stdout.trim().split('\n').at(-1) ?? ''));
   if (code === 0 && parsed.success) return deskStateOf(parsed.data);
@@ -48,6 +67,7 @@ export async function askLocalDesk(cli: string, dataFolder: string): Promise<Des
 
 function run(script: string, args: string[]): Promise<{ code: number | null; stdout: string }> {
   return new Promise((resolve, reject) => {
+    // eslint-disable-next-line no-restricted-properties -- the command line that asks this runs under plain Node
     const child = spawn(process.execPath, [script, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: STATUS_TIMEOUT_MS,

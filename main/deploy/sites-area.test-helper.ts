@@ -14,7 +14,8 @@ import { createSitesArea, type SitesArea, type SitesAreaOptions } from './sites-
 import { openSites } from './sites.ts';
 import { openKnownHosts } from './ssh/known-hosts.ts';
 import { openOutlooks } from './where/outlook-store.ts';
-import { enrolRequestOf, openDeviceIdentity } from './device-identity.ts';
+import { openDeviceIdentity } from '../keys/device-identity.ts';
+import { enrolRequestOf } from './enrol-request.ts';
 
 /** Nobody answers there, at once. */
 const nowhere = 'http://127.0.0.1:9';

@@ -91,8 +91,9 @@ export function maintainLink(carrier: LinkCarrier, handlers: LinkHandlers): Engi
     let receivedBytes = 0;
     let failure: HalfspreadError | undefined;
     let hasAnswered = false;
-    let helloAt: { theirsMs: number; oursMs: number } | undefined;
-    let clock: LinkState['clock'];
+    /** The request goes out after this, HELLO comes before that: it was stamped in between, whatever the line did. */
+    const askedAt = Date.now();
+    let helloAt: number | undefined;
     let subscribedAtMs = 0;
     let messageBytes = 0;
     throughput.connected();
@@ -103,13 +104,13 @@ export function maintainLink(carrier: LinkCarrier, handlers: LinkHandlers): Engi
         onReady(ready) {
           const { bootId, protocol, hello } = ready;
           live = { socket, session };
-          setState({ state: 'ready', attempt: 0, lastSeenAt: Date.now(), error: undefined });
+          const clock = wireBytes && helloAt !== undefined ? clockOf(hello.nowMs, askedAt, helloAt) : undefined;
+          setState({ state: 'ready', attempt: 0, lastSeenAt: Date.now(), error: undefined, clock });
           subscribedAtMs = performance.now();
           session.subscribe(resume?.bootId === bootId ? resume : undefined, wireBytes && throughput.snapshotBytes());
           for (const [id, { command, authorize }] of pending) session.command(id, command, authorize);
           session.ping();
           handlers.onReady?.({ protocol, hello });
-          if (wireBytes && helloAt) helloAt.theirsMs = hello.nowMs;
         },
         onSnapshot(snapshot) {
           throughput.snapshotTook(messageBytes, performance.now() - subscribedAtMs - (state.rtt.p10 ?? 0));
@@ -130,8 +131,7 @@ export function maintainLink(carrier: LinkCarrier, handlers: LinkHandlers): Engi
           }),
         onRoundTrip(roundTripMs) {
           roundTrips.record(roundTripMs);
-          if (wireBytes && helloAt) clock = clockOf(helloAt, roundTripMs, clock);
-          setState({ rtt: roundTrips.percentiles(), lastSeenAt: Date.now(), clock });
+          setState({ rtt: roundTrips.percentiles(), lastSeenAt: Date.now() });
         },
         onFailed(error) {
           failure = error;
@@ -155,7 +155,7 @@ export function maintainLink(carrier: LinkCarrier, handlers: LinkHandlers): Engi
 
     socket.on('message', (data) => {
       heardAtMs = performance.now();
-      helloAt ??= { theirsMs: 0, oursMs: Date.now() };
+      helloAt ??= Date.now();
       const text = data.toString();
       messageBytes = text.length;
       session.receive(text);
@@ -223,15 +223,15 @@ export function maintainLink(carrier: LinkCarrier, handlers: LinkHandlers): Engi
   };
 }
 
-/** Their clock less ours, by HELLO and the shortest round trip so far: right to half of it. */
-function clockOf(
-  hello: { theirsMs: number; oursMs: number },
-  roundTripMs: number,
-  known: LinkState['clock'],
-): LinkState['clock'] {
-  const errorMs = roundTripMs / 2;
-  if (known && known.errorMs <= errorMs) return known;
-  return { skewMs: hello.theirsMs + errorMs - hello.oursMs, errorMs };
+/** Our Date.now() gives whole milliseconds; the engine's wall clock follows its system's to 2 ms (engine/node-env.ts). */
+const CLOCK_GRAIN_MS = 3;
+
+/** Their clock less ours, and how far off that may be: half the time the exchange took, never less than it can be. */
+function clockOf(theirsMs: number, askedAt: number, answeredAt: number): LinkState['clock'] {
+  return {
+    skewMs: theirsMs - (askedAt + answeredAt) / 2,
+    errorMs: (answeredAt - askedAt) / 2 + CLOCK_GRAIN_MS,
+  };
 }
 
 export function linkDown(): HalfspreadError {

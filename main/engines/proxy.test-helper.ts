@@ -5,6 +5,8 @@ export interface Proxy {
   port: number;
   /** Where new connections lead. */
   target: number;
+  /** What the target sends waits so long, in order. */
+  holdAnswersMs: number;
   /** Connections accepted so far. */
   accepted(): number;
   cut(): void;
@@ -31,12 +33,14 @@ export async function startProxy(target: number, bytesPerSecond?: number): Promi
       });
     }
     inner.pipe(outer, { end: false });
-    if (bytesPerSecond === undefined) outer.pipe(inner, { end: false });
+    if (proxy.holdAnswersMs > 0) hold(outer, inner, proxy.holdAnswersMs);
+    else if (bytesPerSecond === undefined) outer.pipe(inner, { end: false });
     else throttle(outer, inner, bytesPerSecond);
   });
   const proxy: Proxy = {
     port: 0,
     target,
+    holdAnswersMs: 0,
     accepted: () => accepted,
     cut() {
       for (const socket of sockets) socket.destroy();
@@ -70,4 +74,8 @@ function throttle(from: Socket, to: Socket, bytesPerSecond: number): void {
     credit -= count;
   }, TICK_MS);
   to.on('close', () => clearInterval(timer));
+}
+
+function hold(from: Socket, to: Socket, ms: number): void {
+  from.on('data', (bytes) => setTimeout(() => to.destroyed || to.write(bytes), ms));
 }

@@ -1,6 +1,7 @@
 /** Handlers for tests of the shells: they note what reached them. */
 import type { Command } from '../../engine/protocol/messages.ts';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
+import type { DesktopState } from './desktop-schema.ts';
 import type { AppState, IpcInput } from './schema.ts';
 import type { IpcHandlers } from './server.ts';
 import type { SitesState } from './site-schema.ts';
@@ -54,6 +55,14 @@ const fakeModeHandlers = {
   'arm.begin': () => ({}),
   'arm.disarm': () => ({}),
 } as const;
+export const fakeDesktopState: DesktopState = {
+  startAtLogin: { state: 'off' },
+  firstRun: 'done',
+  spikeSensitivity: 'usual',
+  preferredShell: 'desktop',
+  folders: { config: '/config', data: '/data', logs: '/data/logs' },
+  sleep: { state: 'untried' },
+};
 
 export function createFakeHandlers(): FakeHandlers {
   const commands: Command[] = [];
@@ -61,7 +70,11 @@ export function createFakeHandlers(): FakeHandlers {
   return {
     commands,
     settings,
-    'app.open': () => ({ app: fakeAppState, alerts: { inbox: [], unread: 0, desktop: { state: 'untried' } } }),
+    'app.open': () => ({
+      app: fakeAppState,
+      alerts: { inbox: [], unread: 0, desktop: { state: 'untried' } },
+      desktop: fakeDesktopState,
+    }),
     'settings.set': (change) => {
       settings.push(change);
       return {};
@@ -118,6 +131,29 @@ export function createFakeHandlers(): FakeHandlers {
     ...fakeModeHandlers,
     'confirm.code': () => ({ right: false }),
     'confirm.cancel': () => ({}),
+    'settings.startAtLogin': () => ({}),
+    'settings.spikes': () => ({}),
+    'settings.shell': () => ({}),
+    'firstRun.dismiss': () => ({}),
+    'window.page': () => ({}),
+    'process.startAgain': () => ({}),
+    'quit.preview': () => ({
+      engine: 'none',
+      mode: 'practice',
+      openTrades: 0,
+      holdsPositions: false,
+      closesWithinMs: 30_000,
+      remotes: [],
+      needsConfirm: false,
+    }),
+    'quit.confirm': () => ({}),
+    'diagnostics.read': () => {
+      throw new HalfspreadError('HS_NOT_FAKED', 'There are no diagnostics here.', 'None.');
+    },
+    'diagnostics.log': () => ({ lines: [], isCut: false }),
+    'bundle.prepare': () => ({ id: 'b', files: [] }),
+    'bundle.file': () => ({ text: '' }),
+    'bundle.save': () => ({}),
     'practice.choose': () => {
       throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
     },

@@ -90,7 +90,7 @@ export const modesStateSchema = z.strictObject({
   waitsFor: z.array(modeObstacleSchema),
   /** Paper and live: where the desk finds its venues. */
   running: placesSchema.optional(),
-  /** The running desk was started with other addresses or another config than are chosen now. */
+  /** Other addresses or another config are chosen than the desk was started with, or its engine was given up: start anew. */
   isOutdated: z.boolean(),
   /** For the next start. */
   endpoints: endpointsChoiceSchema,

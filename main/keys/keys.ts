@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { HalfspreadError, toWireError } from '../../engine/protocol/errors.ts';
+import { HalfspreadError } from '../../engine/protocol/errors.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
 import type { ProcessLauncher } from '../engines/launcher.ts';
-import type { Programs } from '../engines/programs.ts';
 import type { KeyRecord, KeysState, StorageKind } from '../ipc/key-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
 import type { AlertDraft } from '../notify/alert-draft.ts';
@@ -12,7 +11,6 @@ import type { Environment } from './env-names.ts';
 import { watchExpiry, type ExpiryWatch } from './expiry-watch.ts';
 import { openKeyBook, withUse, type KeyBook } from './key-book.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
-import { listSecrets } from './kept-secret.ts';
 import { createOperationRunner, type About, type RunningOperation } from './operation-runner.ts';
 import { addKey } from './operations/add.ts';
 import { importKeys } from './operations/import.ts';
@@ -28,13 +26,17 @@ import { createKeychainStore } from './storage/keychain-store.ts';
 import { createPassphraseFile } from './storage/passphrase-file.ts';
 import { createSessionStore } from './storage/session-store.ts';
 import { createStorage } from './storage/storage.ts';
-import { createVenueAccounts } from './venue-accounts.ts';
+import { watchStorage } from './storage-watch.ts';
+import type { VenueAccounts } from './venue-accounts.ts';
 
 export interface KeysOptions {
   /** Of the settings: keys.json and, where chosen, the encrypted file stand there. */
   folder: string;
-  programs: Pick<Programs, 'keychain' | 'accounts'>;
+  /** Programs.keychain */
+  keychainScript: string;
   launcher: ProcessLauncher;
+  /** Who asks the venues about keys. */
+  venues: VenueAccounts;
   platform: string;
   /** Halfspread's own, for keys to be imported from. */
   environment: Environment;
@@ -67,9 +69,6 @@ export interface Keys {
 /** @throws HalfspreadError HS_KEYS_READ when keys.json exists and cannot be read or set aside. */
 export async function openKeys(options: KeysOptions): Promise<Keys> {
   const { folder, log } = options;
-  /** Ids of the secrets in the open storage, as of the last look. */
-  let present: ReadonlySet<string> | undefined;
-  let looking: Promise<void> | undefined;
   let isStopped = false;
 
   const expiry: ExpiryWatch = watchExpiry({ book: () => book, alerts: options.alerts, log });
@@ -81,7 +80,7 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     kind: book.storage() ?? 'keychain',
     keychain: createKeychainStore({
       launcher: options.launcher,
-      script: options.programs.keychain,
+      script: options.keychainScript,
       platform: options.platform,
       prefix: `${createHash('sha256').update(folder).digest('hex').slice(0, 8)}/`,
     }),
@@ -90,32 +89,16 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     askSecret: options.askSecret,
     onChange: publish,
   });
-  const venues = createVenueAccounts(options.launcher, options.programs.accounts);
-  const runner = createOperationRunner({ onChange: publish, onEnd: refresh, log });
+  const watch = watchStorage(storage, publish, log);
+  const runner = createOperationRunner({ onChange: publish, onEnd: watch.refresh, log });
 
   function publish(): void {
     if (!isStopped) options.onChange();
   }
 
-  async function look(): Promise<void> {
-    await storage.check();
-    try {
-      present = storage.state().state === 'ready' ? await listSecrets(storage.open()) : undefined;
-    } catch (error) {
-      // The storage itself shows it from now on.
-      log({ level: 'warn', message: 'the storage of keys could not be listed', detail: toWireError(error) });
-      present = undefined;
-    }
-    publish();
-  }
-
-  function refresh(): void {
-    if (isStopped) return;
-    looking ??= look().finally(() => (looking = undefined));
-  }
-
   function presenceOf(record: KeyRecord): KeysState['keys'][number]['presence'] {
     const { kind, state } = storage.state();
+    const present = watch.present();
     if (record.storedIn !== kind) return 'elsewhere';
     if (state !== 'ready' || !present) return 'unknown';
     return present.has(record.id) ? 'there' : 'gone';
@@ -127,7 +110,7 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     return {
       storage: storage.state(),
       keys: records.map((record) => ({ record, presence: presenceOf(record) })),
-      unlisted: [...(present ?? [])].filter((id) => !records.some((record) => record.id === id)).length,
+      unlisted: [...(watch.present() ?? [])].filter((id) => !records.some((record) => record.id === id)).length,
       ...(operation && { operation }),
       ...(book.setAside && { setAside: book.setAside }),
     };
@@ -137,7 +120,7 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
   function work(act: Parameters<typeof runner.begin>[0], about: About, run: (work: KeyWork) => Promise<unknown>) {
     const store = storage.open();
     return begin(act, about, async (operation) => {
-      await run({ book, store, askSecret: options.askSecret, venues, nowMs: Date.now, ...operation });
+      await run({ book, store, askSecret: options.askSecret, venues: options.venues, nowMs: Date.now, ...operation });
     });
   }
 
@@ -165,9 +148,11 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     );
   }
 
-  async function changeStorage(kind: StorageKind, signal: AbortSignal): Promise<void> {
+  async function changeStorage(kind: StorageKind, { step, signal }: RunningOperation): Promise<void> {
     const from = storage.state().state === 'ready' ? storage.open() : undefined;
+    if (kind !== 'session') step('asking');
     const to = await storage.prepare(kind, signal);
+    step('saving');
     if (from) await moveSecrets(book, from, to);
     await book.choose(kind);
     storage.use(kind);
@@ -180,11 +165,15 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
 
   const handlers: KeyHandlers = {
     'keys.check'() {
-      refresh();
+      watch.refresh();
       return {};
     },
-    'keys.storage': ({ kind }) => begin('storage', {}, ({ signal }) => changeStorage(kind, signal)),
-    'keys.unlock': () => begin('unlock', {}, ({ signal }) => storage.unlock(signal)),
+    'keys.storage': ({ kind }) => begin('storage', {}, (operation) => changeStorage(kind, operation)),
+    'keys.unlock': () =>
+      begin('unlock', {}, ({ step, signal }) => {
+        step('asking');
+        return storage.unlock(signal);
+      }),
     'keys.add': (input) => work('add', { venue: input.venue }, (each) => addKey(each, input)),
     'keys.make': (input) => work('make', { venue: 'paradex' }, (each) => makeSubkey(each, input)),
     'keys.register': (input) => work('register', { venue: 'vest' }, (each) => registerSigningKey(each, input)),
@@ -230,16 +219,16 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
     secrets: () => storage.open(),
     handlers,
     start() {
-      refresh();
+      watch.refresh();
       expiry.start();
     },
-    refresh,
+    refresh: watch.refresh,
     async stop() {
       isStopped = true;
       expiry.stop();
       storage.stop();
       await runner.stop();
-      await looking;
+      await watch.stop();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { HalfspreadError, type WireError } from '../../engine/protocol/errors.ts';
 import type { SecretPrompt } from '../ipc/key-schema.ts';
+import type { Language } from '../ipc/schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
 import type { AskSecret, SecretSource } from '../shell/ports.ts';
 
@@ -12,6 +13,8 @@ const FINGERPRINT_CHARS = 8;
 
 export interface SecretDeskOptions {
   source: SecretSource;
+  /** Of the window: what the shell asks beside it is in the same. */
+  language(): Language;
   /** A prompt began, changed or ended: read `state()`. */
   onChange(): void;
   limitMs?: number;
@@ -34,7 +37,12 @@ interface Pending {
   end(outcome: { secret: string } | 'cancelled' | 'timeOver'): void;
 }
 
-export function createSecretDesk({ source, onChange, limitMs = ANSWER_LIMIT_MS }: SecretDeskOptions): SecretDesk {
+export function createSecretDesk({
+  source,
+  language,
+  onChange,
+  limitMs = ANSWER_LIMIT_MS,
+}: SecretDeskOptions): SecretDesk {
   let pending: Pending | undefined;
 
   const ask: AskSecret = ({ title, detail, kind, read, signal }) => {
@@ -100,8 +108,9 @@ export function createSecretDesk({ source, onChange, limitMs = ANSWER_LIMIT_MS }
 
   /** Of a passphrase, which can be guessed, a hash would let the window try guesses: it gets the length alone. */
   async function readClipboard(mine: Pending): Promise<void> {
-    const result = check(mine, (await source.takeClipboard?.()) ?? '');
-    if (pending !== mine) return;
+    const copied = await source.takeClipboard?.(mine.prompt, language());
+    if (pending !== mine || copied === undefined) return;
+    const result = check(mine, copied);
     mine.held = 'secret' in result ? result.secret : undefined;
     if ('refused' in result) return change({ refused: result.refused });
     const { secret } = result;

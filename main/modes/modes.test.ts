@@ -270,6 +270,15 @@ describe('modes', () => {
     expect(plans).toHaveLength(before + 1);
   });
 
+  it('offer to start the desk anew when its engine was given up, whatever it was for', async () => {
+    await modes.start();
+    await choose('paper');
+    states.engine = { state: 'blocked', restarts: 5 };
+    expect(modes.state().isOutdated).toBe(true);
+    await choose('paper');
+    expect(plans.map(({ mode }) => mode)).toEqual(['practice', 'paper', 'paper']);
+  });
+
   it('refuse addresses that cannot be used, and keep the old ones', async () => {
     await modes.start();
     const custom = { restUrl: 'http://venue.example/v1', wsUrl: 'wss://venue.example/v1' };

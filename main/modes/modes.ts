@@ -7,6 +7,7 @@ import type { EndpointsChoice } from '../ipc/endpoint-schema.ts';
 import type { ModeObstacle, ModesState, Places } from '../ipc/mode-schema.ts';
 import type { PracticeChoice } from '../ipc/schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
+import type { KeyRecord } from '../ipc/key-schema.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { ModeSettings } from '../settings/settings.ts';
 import type { Arming } from './arming.ts';
@@ -50,6 +51,8 @@ export interface Modes {
   practiceChanged(): Promise<void>;
   /** Processes, snapshot or keys changed. */
   observe(): void;
+  /** Whether the live desk of this machine trades with this key: it is not taken from under it. */
+  isHeld(record: KeyRecord): boolean;
   handlers: ModeHandlers;
 }
 
@@ -115,6 +118,8 @@ export function createModes(options: ModesOptions): Modes {
 
   function isOutdated(): boolean {
     if (!plan || plan.mode === 'practice') return false;
+    // It waits for a person, who may have mended by now what kept it from starting.
+    if (desk.states().engine.state === 'blocked') return true;
     const endpoints = addresses();
     return (
       (endpoints !== undefined && !sameEndpoints(endpoints, plan.endpoints)) ||
@@ -225,6 +230,11 @@ export function createModes(options: ModesOptions): Modes {
       watchExposure();
       arming.observe();
       startWaiting();
+      options.onChange();
+    },
+    isHeld({ venue, id }) {
+      if (plan?.mode !== 'live') return false;
+      return options.keys?.inUse(plan.endpoints)[venue]?.id === id;
     },
     handlers: {
       async 'modes.prepare'() {

@@ -31,7 +31,7 @@ export interface OpenModesOptions extends Pick<
   log(record: LogRecord): void;
 }
 
-export interface ModesPart extends Pick<Modes, 'state' | 'start' | 'practiceChanged' | 'observe'> {
+export interface ModesPart extends Pick<Modes, 'state' | 'start' | 'practiceChanged' | 'observe' | 'isHeld'> {
   /** No entry any more: for power events, the tray, and whoever sees that nobody is there. @throws HalfspreadError of the link */
   disarm(reason: DisarmReason): Promise<void>;
   handlers: Pick<IpcHandlers, Extract<keyof IpcHandlers, `${'modes' | 'arm' | 'confirm'}.${string}`>>;
@@ -39,7 +39,15 @@ export interface ModesPart extends Pick<Modes, 'state' | 'start' | 'practiceChan
 
 /** Opens the files of this part and puts it together. @throws HalfspreadError HS_PROBES_READ */
 export async function openModes(options: OpenModesOptions): Promise<ModesPart> {
-  const { programs, folders, shell, desk, now, onChange, log } = options;
+  const { programs, folders, shell, desk, now, log } = options;
+  /** As it was told last: it is asked after far more often than it changes. */
+  let told = '';
+  function onChange(): void {
+    const state = JSON.stringify(modes.state());
+    if (state === told) return;
+    told = state;
+    options.onChange();
+  }
   const configPath = join(folders.config, 'desk.yaml');
   const probesFile = await openStoredJson({
     path: join(folders.data, 'probes.json'),
@@ -78,6 +86,7 @@ export async function openModes(options: OpenModesOptions): Promise<ModesPart> {
   });
   const modes = createModes({
     ...options,
+    onChange,
     folder: (name) => join(folders.data, name),
     config,
     probes,
@@ -90,6 +99,7 @@ export async function openModes(options: OpenModesOptions): Promise<ModesPart> {
     start: modes.start,
     practiceChanged: modes.practiceChanged,
     observe: modes.observe,
+    isHeld: modes.isHeld,
     disarm: (reason) => arming.disarm(reason),
     handlers: {
       ...modes.handlers,

@@ -6,7 +6,12 @@ import type { PendingCode } from '../ipc/mode-schema.ts';
 import type { AppState, IpcEventData, IpcEventName, Language } from '../ipc/schema.ts';
 import type { ProcessLauncher } from '../engines/launcher.ts';
 import type { Notifier, NotifierHandlers } from '../notify/notifier.ts';
+import type { Availability } from '../ipc/availability-schema.ts';
+import type { Route } from '../ipc/route-schema.ts';
+import type { WindowMemory } from '../lifecycle/window-memory.ts';
 import type { TrayAction, TrayView } from '../tray/model.ts';
+import type { LoginItem } from './login-item.ts';
+import type { PowerEvent, PowerHost } from './power.ts';
 
 export interface WindowHost {
   /** Shows the window, or prints and opens the link to it. */
@@ -22,6 +27,8 @@ export interface TrayHost {
   show(view: TrayView): void;
   /** Takes the icon away. */
   stop(): void;
+  /** Whether the desktop shows it. */
+  availability(): Availability;
 }
 
 /** A secret to ask a person for. It never passes through the window; the window shows that and where it is asked for. */
@@ -56,8 +63,11 @@ export interface SecretSource {
     prompt: SecretPrompt,
     on: { offer(typed: string): WireError | undefined; cancel(): void },
   ): { end(outcome: 'taken' | 'cancelled' | 'timeOver'): void };
-  /** What the person copied; the clipboard is empty afterwards. Where there is the way `clipboard`. */
-  takeClipboard?(): Promise<string>;
+  /**
+   * What the person copied, after a yes outside of the window; the clipboard is empty afterwards. Undefined: declined there.
+   * Where there is the way `clipboard`.
+   */
+  takeClipboard?(prompt: SecretPrompt, language: Language): Promise<string | undefined>;
 }
 
 /** What a person is asked outside of the window, so that nothing a page does can answer it (security.md). */
@@ -86,11 +96,32 @@ export interface CodeEntry {
   cancel(id: string): void;
 }
 
+/** The window's process ended by itself. */
+export interface WindowCrash {
+  /** In the shell's words: "crashed", "oom", "killed" ... */
+  reason: string;
+  exitCode: number;
+  /** `reload`: it is shown again; `standIn`: too often, a page says so; `leave`: that page ended too. */
+  answer: 'reload' | 'standIn' | 'leave';
+}
+
+/** What a shell tells main, beside the window's calls. */
+export interface ShellHandlers {
+  /** Somebody outside asked for a page: it only navigates. */
+  onRoute(route: Route): void;
+  /** Its window's process ended by itself. */
+  onCrash(crash: WindowCrash): void;
+  /** Something of the page was refused or failed, for the log: a link to an address that is not on the list. */
+  onTrouble(message: string): void;
+}
+
 export interface Shell {
   description: AppState['shell'];
   launcher: ProcessLauncher;
-  /** Serves the window; its calls go to `server`. */
-  serveWindow(server: IpcServer): Promise<WindowHost>;
+  /** Asks the system's browser to open an https link of the allow-list. @throws HalfspreadError HS_EXTERNAL_LINK */
+  openExternal(address: string): Promise<void>;
+  /** Serves the window; its calls go to `server`. `memory`: where it was left. */
+  serveWindow(server: IpcServer, handlers?: ShellHandlers, memory?: WindowMemory): Promise<WindowHost>;
   /** Notifications of the desktop; a shell without it leaves alerts to the inbox. */
   createNotifier?(handlers: NotifierHandlers): Notifier;
   /**
@@ -106,4 +137,10 @@ export interface Shell {
   createTray(onAction: (action: TrayAction, site?: string) => void): TrayHost;
   /** How a person hands over secrets here. */
   secrets: SecretSource;
+  /** Sleep and screen lock; a shell without it hears of neither. */
+  createPower?(handlers: { onEvent(event: PowerEvent): void; onChange(): void }): PowerHost;
+  /** Start at login; absent where the system has no way for this shell. */
+  loginItem?: LoginItem;
+  /** Where to save a file: asked, or chosen and told afterwards. Undefined when the person chose none. */
+  chooseSavePath(suggestedName: string): Promise<string | undefined>;
 }

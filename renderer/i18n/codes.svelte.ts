@@ -1,7 +1,7 @@
 /** Codes of the engine in words. A code this catalogue does not know is shown as the engine wrote it. */
 import type { Missed, Notice } from '../../engine/protocol/model.ts';
 import { catalogues, fillTemplate, isTextKey, namesIn } from '../../main/text/catalogue.ts';
-import { currentLanguage, number, signed } from './locale.svelte.ts';
+import { currentLanguage, number, signed, text } from './locale.svelte.ts';
 
 /** The engine joins several reasons with `+`; one it names and we do not know brings its own English detail. */
 export function missedReason(reason: Missed['reason'], detail = reason): string {
@@ -16,10 +16,17 @@ export function missedReason(reason: Missed['reason'], detail = reason): string 
 
 export function noticeText(notice: Notice): string {
   const key = `notice.${notice.code}`;
-  if (!isTextKey(key)) return notice.message;
+  if (!isTextKey(key)) return disarmedText(notice.code) ?? notice.message;
   const template = catalogues[currentLanguage()][key];
   const values = namesIn(template).map((name) => [name, parameterText(name, notice.parameters[name])]);
   return fillTemplate(template, Object.fromEntries(values));
+}
+
+/** Every way back to disarmed has a code of its own, whose words are shared with the alert and the window's strip. */
+function disarmedText(code: string): string | undefined {
+  const key = `arm.reason.${code}`;
+  if (!isTextKey(key)) return undefined;
+  return text('arm.notice.disarmed', { reason: catalogues[currentLanguage()][key] });
 }
 
 /** Parameters carry their unit in their name, as all values of the engine do. */

@@ -3,8 +3,10 @@
  * `?sites=failed&lang=fr&theme=light` chooses what is shown.
  */
 import { sampleAlerts } from './alerts.ts';
+import { sampleAnswers, sampleDesktop } from './desktop.ts';
 import { createFakeBridge } from './fake-bridge.ts';
 import { sampleKeys } from './keys.ts';
+import { modeAnswers, sampleModes } from './modes.ts';
 import { SAMPLE_SITES, sampleSiteAnswers, sampleSites } from './sites.ts';
 import { sampleApp, sampleSnapshot } from './snapshot.ts';
 
@@ -14,8 +16,17 @@ const app = sampleApp({
   theme: wanted.get('theme') === 'light' ? 'light' : 'dark',
 });
 const kind = SAMPLE_SITES.find((each) => each === wanted.get('sites')) ?? 'idle';
-window.halfspread = createFakeBridge(app, sampleSnapshot(), sampleAlerts(), sampleKeys(), undefined, {
-  state: sampleSites(kind),
-  answers: sampleSiteAnswers,
-});
+window.halfspread = createFakeBridge(
+  app,
+  sampleSnapshot(),
+  sampleAlerts(),
+  {
+    ...sampleAnswers,
+    'keys.open': { keys: sampleKeys() },
+    ...modeAnswers({ state: sampleModes() }),
+    ...sampleSiteAnswers,
+  },
+  sampleDesktop({ firstRun: 'show' }),
+  sampleSites(kind),
+);
 await import('../main.ts');

@@ -16,7 +16,7 @@ export type DeskAction = 'start' | 'pause' | 'stop' | 'closeAll';
 class DeskActions {
   busy = $state.raw<{ action: DeskAction | 'market'; sinceAt: number }>();
   failed = $state.raw<{ action: DeskAction | 'market' | 'display' | 'display'; failure: Failure }>();
-  dialog = $state.raw<'closeAll' | 'stop' | 'market' | 'keys'>();
+  dialog = $state.raw<'closeAll' | 'stop' | 'market' | 'keys' | 'quit' | 'bundle' | 'mode' | 'arm'>();
 
   /** Why an action cannot be done now, in words; undefined when it can. */
   refusal(action: DeskAction): string | undefined {
@@ -24,6 +24,7 @@ class DeskActions {
     if (!state) return text('action.noEngine');
     switch (action) {
       case 'start':
+        if (session.snapshot?.arming?.state === 'disarmed') return text('arm.startNot');
         return state === 'trading' ? text('action.startNot.trading') : undefined;
       case 'pause':
         return state === 'trading' ? undefined : text('action.pauseNot');

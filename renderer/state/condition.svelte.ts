@@ -2,6 +2,7 @@
 import { duration, text } from '../i18n/locale.svelte.ts';
 import { formatTime } from '../i18n/numbers.ts';
 import type { Failure } from './failure.ts';
+import { obstacleText } from '../modes/obstacles.ts';
 import { session } from './session.svelte.ts';
 
 export type Condition =
@@ -12,10 +13,19 @@ export type Condition =
 
 /** Reads the session: use inside a template or `$derived`. */
 export function currentCondition(): Condition {
-  const { app, snapshot, windowLink, openFailure, now } = session;
+  const { app, modes, snapshot, windowLink, openFailure, now } = session;
   if (!snapshot) {
     const blocked = [app?.engine, app?.venues].find((each) => each?.state === 'blocked' && each.error);
     if (blocked?.error) return { kind: 'error', failure: blocked.error, retried: false };
+    const waits = modes?.waitsFor[0];
+    if (modes && waits) {
+      const message = text('modes.waits', { mode: text(`modes.name.${modes.mode}`) });
+      return {
+        kind: 'error',
+        failure: { code: 'HS_MODE_WAITS', message, remedy: obstacleText(waits) },
+        retried: false,
+      };
+    }
     if (openFailure) return { kind: 'error', failure: openFailure, retried: true };
     return { kind: 'loading', forMs: Math.max(0, now - session.startedAt) };
   }

@@ -71,3 +71,15 @@ test('events before the first snapshot are dropped', () => {
   expect(published).toEqual([]);
   expect(gaps).toBe(0);
 });
+
+test('after it was cleared nothing of the old desk is shown, until a new snapshot', () => {
+  store.set(snapshot);
+  store.apply(next(1), paused);
+  store.clear();
+  flush();
+  store.apply(next(2), trading);
+  flush();
+  expect([published, gaps]).toEqual([[snapshot], 0]);
+  store.set(snapshot);
+  expect(published).toHaveLength(2);
+});

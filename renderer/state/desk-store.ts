@@ -32,6 +32,12 @@ export class DeskStore {
     this.#options.publish(snapshot);
   }
 
+  /** Forgets it: another desk takes its place. Events are dropped until a snapshot is set. */
+  clear(): void {
+    this.#current = undefined;
+    this.#gap = false;
+  }
+
   apply(sequence: number, event: DeskEvent): void {
     if (!this.#current || this.#gap || sequence <= this.#current.sequence) return;
     if (sequence > this.#current.sequence + 1) {

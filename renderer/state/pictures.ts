@@ -10,8 +10,9 @@ export interface Picture {
   tone: 'calm' | 'warn' | 'danger';
 }
 
-/** The trading axis: engine to venues. */
-export function tradingPicture(state: TradingState, mode: Mode): Picture {
+/** The trading axis: engine to venues. A disarmed live desk rests: that it takes no entries is no trouble. */
+export function tradingPicture(state: TradingState, mode: Mode, isDisarmed = false): Picture {
+  if (state === 'paused' && isDisarmed) return { glyph: 'observing', text: 'arm.state.disarmed', tone: 'calm' };
   switch (state) {
     case 'starting':
       return { glyph: 'wait', text: 'trading.starting', tone: 'calm' };

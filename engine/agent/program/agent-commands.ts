@@ -103,6 +103,8 @@ export function createAgentCommands(agent: CommandedAgent): (command: Command, d
       case 'arming.check':
       case 'trades.list':
       case 'ledger':
+      case 'spikes.sensitivity':
+      case 'diagnose':
         return desk.execute(command);
     }
   };

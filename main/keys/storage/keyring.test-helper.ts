@@ -1,10 +1,11 @@
 /** A real gnome-keyring on a D-Bus of a test's own, and one that never answers. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Message, sessionBus, type MessageBus } from '@jellybrick/dbus-next';
 import { hasBusDaemon, startTestBus, type TestBus } from '../../shell/linux/bus-daemon.test-helper.ts';
 
@@ -24,6 +25,10 @@ export interface TestKeyring {
   lock(): Promise<void>;
   /** As the person does it by logging in. */
   unlock(): Promise<void>;
+  /** What is kept under this service, read with keytar in a process of its own. */
+  values(service: string): Promise<string[]>;
+  /** How many there are. */
+  secrets(service: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +52,8 @@ export async function startTestKeyring({ made = true } = {}): Promise<TestKeyrin
       await end(daemon);
       daemon = await startDaemon(connection, environment, true);
     },
+    values: (service) => readValues(service, environment),
+    secrets: async (service) => (await readValues(service, environment)).length,
     async stop() {
       connection.disconnect();
       await end(daemon);
@@ -83,6 +90,17 @@ async function startDaemon(
   daemon.stdin?.end(unlock ? PASSWORD : '');
   await waitForOwner(connection);
   return daemon;
+}
+
+async function readValues(service: string, environment: Record<string, string>): Promise<string[]> {
+  const program = `const { default: keytar } = await import('keytar');
+    const found = await keytar.findCredentials(${JSON.stringify(service)});
+    console.log(JSON.stringify(found.map(({ password }) => password)));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: import.meta.dirname,
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+  return JSON.parse(stdout) as string[];
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -120,6 +120,59 @@ describe('one-time link', () => {
   });
 });
 
+describe('secrets', () => {
+  const id = '00000000-0000-4000-8000-000000000001';
+  const post = (headers: Record<string, string>, body: string) =>
+    fetch(`${server.origin}/secret`, { method: 'POST', headers, body });
+  const authorization = () => `Bearer ${server.linkSecret}`;
+
+  it('are told of and taken from who knows the secret of the runtime file', async () => {
+    gate.prompt = { id, title: 'A key', detail: 'For a test.', until: 1 };
+    const asked = await get(`${server.origin}/secret`, { authorization: authorization() });
+    expect(JSON.parse(asked.body)).toEqual({ prompt: gate.prompt });
+    const taken = await post({ authorization: authorization() }, JSON.stringify({ id, secret: 'handed over' }));
+    expect(await taken.json()).toEqual({});
+    expect(gate.handed).toEqual(['handed over']);
+  });
+
+  it('are refused from everybody else: without it, with a guess, from the window’s own page, from another', async () => {
+    const cookie = await cookieByLink();
+    const body = JSON.stringify({ id, secret: 'of an attacker' });
+    const refused: Record<string, string>[] = [
+      {},
+      { cookie },
+      { authorization: 'Bearer guess' },
+      { authorization: authorization(), origin: server.origin },
+      { authorization: authorization(), origin: 'http://evil.example' },
+    ];
+    for (const headers of refused) expect((await post(headers, body)).status).toBe(403);
+    expect((await get(`${server.origin}/secret`, { cookie })).status).toBe(403);
+    expect(
+      (await get(`${server.origin}/secret`, { authorization: authorization(), host: 'evil.example' })).status,
+    ).toBe(421);
+    expect(gate.handed).toEqual([]);
+  });
+
+  it('are not taken in another form, or longer than any', async () => {
+    const headers = { authorization: authorization() };
+    for (const body of [
+      '',
+      'not JSON',
+      '{}',
+      JSON.stringify({ id, secret: 1 }),
+      JSON.stringify({ id, secret: 'x', more: 1 }),
+    ]) {
+      expect((await post(headers, body)).status).toBe(400);
+    }
+    const status = await post(headers, JSON.stringify({ id, secret: 'x'.repeat(100_000) })).then(
+      (answer) => answer.status,
+      () => 'cut off',
+    );
+    expect([400, 'cut off']).toContain(status);
+    expect(gate.handed).toEqual([]);
+  });
+});
+
 describe('files', () => {
   it('are served with a strict policy; the page is never kept, hashed assets are', async () => {
     const cookie = await cookieByLink();

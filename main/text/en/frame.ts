@@ -1,4 +1,9 @@
 export const frame = {
+  'menu.view': 'View',
+  'menu.resetZoom': 'Actual size',
+  'menu.zoomIn': 'Zoom in',
+  'menu.zoomOut': 'Zoom out',
+  'menu.togglefullscreen': 'Full screen',
   'app.name': 'Halfspread',
   'language.en': 'English',
   'language.fr': 'Français',

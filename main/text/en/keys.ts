@@ -119,7 +119,7 @@ export const keys = {
   'tradingKeys.act.rotate': 'Rotating the {venue} key',
   'tradingKeys.act.revoke': 'Revoking the {venue} key',
   'tradingKeys.act.delete': 'Deleting the {venue} key',
-  'tradingKeys.step.asking': 'waits for the secret',
+  'tradingKeys.step.asking': 'waits for you, or for the keychain',
   'tradingKeys.step.checking': 'looks at the storage',
   'tradingKeys.step.reading': 'reads',
   'tradingKeys.step.making': 'the venue makes it known',

@@ -123,7 +123,7 @@ export const keys: SameKeys<typeof english> = {
   'tradingKeys.act.rotate': 'Remplacement de la clé {venue}',
   'tradingKeys.act.revoke': 'Révocation de la clé {venue}',
   'tradingKeys.act.delete': 'Suppression de la clé {venue}',
-  'tradingKeys.step.asking': 'attend le secret',
+  'tradingKeys.step.asking': 'attend votre réponse, ou le trousseau',
   'tradingKeys.step.checking': 'regarde le stockage',
   'tradingKeys.step.reading': 'lit',
   'tradingKeys.step.making': 'la place l’enregistre',
