@@ -235,7 +235,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       showTray();
     },
     onEnded(operation) {
-      const alert = operationAlert(operation);
+      const server = sites.state().cloudServers.find(({ site }) => site === operation.site);
+      const alert = operationAlert(operation, server?.price);
       if (alert) alerts.tell(alert);
     },
     log,
@@ -338,6 +339,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       mode,
       isExposureUnknown: exposureUnknownSince !== undefined,
       mutedUntil: alerts.state().mutedUntil,
+      sites: sites.state(),
       nowMs: Date.now(),
     });
     const shown = JSON.stringify(view);
@@ -346,13 +348,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     tray.show(view);
   }
 
-  function onTrayAction(action: TrayAction): void {
-    doTrayAction(action).catch((error: unknown) =>
+  function onTrayAction(action: TrayAction, site?: string): void {
+    doTrayAction(action, site).catch((error: unknown) =>
       log({ level: 'warn', message: `"${action}" from the tray did not happen`, detail: toWireError(error) }),
     );
   }
 
-  async function doTrayAction(action: TrayAction): Promise<void> {
+  async function doTrayAction(action: TrayAction, site = ''): Promise<void> {
     switch (action) {
       case 'open':
         return window?.open();
@@ -371,6 +373,17 @@ export async function startApp(options: AppOptions): Promise<App> {
         return alerts.mute(Date.now() + HOUR_MS);
       case 'unmute':
         return alerts.mute(undefined);
+      case 'deploy':
+        return asking.dialog('deploy');
+      case 'redeploy':
+        await sites.handlers['sites.act']({ site, action: 'upgrade', override: false });
+        return;
+      case 'siteStart':
+      case 'siteStop':
+        await sites.handlers['sites.act']({ site, action: action === 'siteStart' ? 'start' : 'stop', override: false });
+        return;
+      case 'siteShow':
+        return asking.follow({ route: { page: 'sites' }, isExact: true });
       case 'quit':
         return asking.quit();
     }
@@ -450,6 +463,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   window = host;
   showTray();
   keys.start();
+  sites.start();
   if (crash?.isNew) alerts.tell(crashAlert(crash.crash.error));
   const looking = setInterval(observe, LOOK_PERIOD_MS);
 

@@ -38,8 +38,13 @@ export interface AppSitesOptions {
   log(record: LogRecord): void;
 }
 
+export interface AppSites extends SitesArea {
+  /** Reads in the background what is unfinished. */
+  start(): void;
+}
+
 /** Deploying and operating, as the desktop program has it. */
-export async function openAppSites(options: AppSitesOptions): Promise<SitesArea> {
+export async function openAppSites(options: AppSitesOptions): Promise<AppSites> {
   const { root, version, folders, secrets, snapshot, log } = options;
   const folder = join(folders.data, 'deploy');
   const [sites, servers, outlooks] = await Promise.all([
@@ -76,8 +81,12 @@ export async function openAppSites(options: AppSitesOptions): Promise<SitesArea>
     onChange: options.onChange,
     onEnded: options.onEnded,
   });
-  area.load().catch((error: unknown) => {
-    log({ level: 'warn', message: 'unfinished deploys could not be listed', detail: toWireError(error) });
-  });
-  return area;
+  return {
+    ...area,
+    start() {
+      area.load().catch((error: unknown) => {
+        log({ level: 'warn', message: 'unfinished deploys could not be listed', detail: toWireError(error) });
+      });
+    },
+  };
 }

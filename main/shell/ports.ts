@@ -134,7 +134,7 @@ export interface Shell {
   /** Asks the desktop to show a file in the program it has for it; false where that cannot work. */
   openFile(path: string): Promise<boolean>;
   /** The tray, empty until `show`; what is chosen in its menu goes to `onAction`. */
-  createTray(onAction: (action: TrayAction) => void): TrayHost;
+  createTray(onAction: (action: TrayAction, site?: string) => void): TrayHost;
   /** How a person hands over secrets here. */
   secrets: SecretSource;
   /** Sleep and screen lock; a shell without it hears of neither. */

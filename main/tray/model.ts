@@ -3,21 +3,41 @@ import type { Mode, Snapshot, Spike } from '../../engine/protocol/model.ts';
 import { holdsPositions, openTrades, venueName } from '../../engine/protocol/reading.ts';
 import type { MutedUntil } from '../ipc/alert-schema.ts';
 import type { AppState } from '../ipc/schema.ts';
+import type { SitesState } from '../ipc/site-schema.ts';
 import type { TextKey } from '../text/catalogue.ts';
 import { formatCount, formatMs, formatNumber, formatTime, fromE8, withUnit } from '../text/numbers.ts';
 import { wordsIn, type Words } from '../text/words.ts';
 import { trayCondition, trayIcon, type TradingCondition, type TrayCondition } from './condition.ts';
 import { netToday, orderToConfirm } from './figures.ts';
 import type { TrayIcon } from './icon.ts';
+import { siteTrayEntries } from './site-entries.ts';
 
-/** `mute` is for one hour; `arm` opens the window's dialog and does nothing by itself. */
-export const TRAY_ACTIONS = ['open', 'pause', 'start', 'arm', 'disarm', 'closeAll', 'quit', 'mute', 'unmute'] as const;
+/** `mute` is for one hour; `arm` and `deploy` open the window's dialog and do nothing by themselves. */
+export const TRAY_ACTIONS = [
+  'open',
+  'pause',
+  'start',
+  'arm',
+  'disarm',
+  'closeAll',
+  'quit',
+  'mute',
+  'unmute',
+  'deploy',
+  'redeploy',
+  'siteShow',
+  'siteStart',
+  'siteStop',
+] as const;
 export type TrayAction = (typeof TRAY_ACTIONS)[number];
 
 export type TrayEntry =
   | { type: 'text'; label: string }
   | { type: 'separator' }
-  | { type: 'action'; action: TrayAction; label: string; isEnabled: boolean };
+  /** `site`: which one it is about. */
+  | { type: 'action'; action: TrayAction; label: string; isEnabled: boolean; site?: string }
+  /** A menu of its own; `id` tells it from others. */
+  | { type: 'menu'; id: string; label: string; entries: TrayEntry[] };
 
 export interface TrayView {
   icon: TrayIcon;
@@ -37,6 +57,7 @@ export interface TrayInput {
   isExposureUnknown?: boolean;
   /** Of the alerts; a moment that is over counts as not muted. */
   mutedUntil?: MutedUntil;
+  sites?: SitesState;
   /** Unix ms. */
   nowMs: number;
 }
@@ -68,6 +89,8 @@ export function trayView(input: TrayInput): TrayView {
       { type: 'action', action: 'open', label: words.text('tray.open'), isEnabled: true },
       ...startOrStop(condition, current, words),
       closeAll(condition, snapshot, words),
+      { type: 'separator' },
+      ...siteTrayEntries(input.sites, words),
       { type: 'separator' },
       muteOrUnmute(mutedUntil, nowMs, words),
       { type: 'separator' },

@@ -6,7 +6,8 @@ import { currentLanguage, duration, number, text } from '../i18n/locale.svelte.t
 import { withUnit } from '../i18n/numbers.ts';
 import type { GlyphName } from '../parts/glyphs.ts';
 import type { Failure } from './failure.ts';
-import { siteCondition, stepProgress, type SiteEntry } from './site-entries.ts';
+import { siteCondition, type SiteEntry } from '../../main/ipc/site-reading.ts';
+import { stepProgress } from './site-progress.ts';
 
 export type Tone = 'calm' | 'accent' | 'warn' | 'danger';
 

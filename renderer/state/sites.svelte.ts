@@ -3,7 +3,7 @@ import type { IpcCallName, IpcInput, IpcOutput } from '../../main/ipc/schema.ts'
 import type { Operation, PlannedStep, SiteAction, SitesState } from '../../main/ipc/site-schema.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { session } from './session.svelte.ts';
-import { siteEntries, type SiteEntry } from './site-entries.ts';
+import { siteEntries, type SiteEntry } from '../../main/ipc/site-reading.ts';
 
 /** This machine in the list of sites: no site has such a name. */
 export const THIS_MACHINE = 'THIS MACHINE';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TRAY_ICONS } from '../../tray/icon.ts';
-import type { TrayAction, TrayView } from '../../tray/model.ts';
+import type { TrayView } from '../../tray/model.ts';
 import type { TrayHost } from '../ports.ts';
 import { FakeTrayElectron } from './fake-tray.test-helper.ts';
 import { createElectronTray } from './tray.ts';
@@ -21,9 +21,14 @@ const view: TrayView = {
 };
 
 let electron: FakeTrayElectron;
-let chosen: TrayAction[];
+let chosen: string[];
 const create = (platform: string): TrayHost =>
-  createElectronTray({ electron, platform, iconFolder, onAction: (action) => chosen.push(action) });
+  createElectronTray({
+    electron,
+    platform,
+    iconFolder,
+    onAction: (action, site) => chosen.push(site === undefined ? action : `${action} of ${site}`),
+  });
 
 beforeEach(() => {
   electron = new FakeTrayElectron();
@@ -50,6 +55,22 @@ describe('electron tray', () => {
       'trading-on-dark-48.png',
       'warning-on-dark-48.png',
     ]);
+  });
+
+  it('has menus inside the menu, and says which site was meant', () => {
+    create('linux').show({
+      ...view,
+      menu: [
+        {
+          type: 'menu',
+          id: 'tokyo-1',
+          label: 'tokyo-1: running',
+          entries: [{ type: 'action', action: 'siteStop', site: 'tokyo-1', label: 'Stop', isEnabled: true }],
+        },
+      ],
+    });
+    electron.trays[0]?.menu[0]?.submenu?.[0]?.click?.();
+    expect(chosen).toEqual(['siteStop of tokyo-1']);
   });
 
   it.each(['darwin', 'win32', 'linux'])('has a file for every icon on %s', (platform) => {

@@ -10,7 +10,7 @@ export interface ElectronTrayOptions {
   platform: string;
   /** The generated icons: dist/main/tray. */
   iconFolder: string;
-  onAction(action: TrayAction): void;
+  onAction(action: TrayAction, site?: string): void;
 }
 
 /** Electron's tray. Call after `app.whenReady()`. */
@@ -58,7 +58,7 @@ export function createElectronTray({ electron, platform, iconFolder, onAction }:
   };
 }
 
-function templateOf(entry: TrayEntry, onAction: (action: TrayAction) => void): MenuItemTemplate {
+function templateOf(entry: TrayEntry, onAction: (action: TrayAction, site?: string) => void): MenuItemTemplate {
   switch (entry.type) {
     case 'separator':
       return { type: 'separator' };
@@ -68,7 +68,12 @@ function templateOf(entry: TrayEntry, onAction: (action: TrayAction) => void): M
       return {
         label: withoutAccessKey(entry.label),
         enabled: entry.isEnabled,
-        click: () => onAction(entry.action),
+        click: () => onAction(entry.action, entry.site),
+      };
+    case 'menu':
+      return {
+        label: withoutAccessKey(entry.label),
+        submenu: entry.entries.map((each) => templateOf(each, onAction)),
       };
   }
 }

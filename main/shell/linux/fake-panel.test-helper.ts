@@ -25,6 +25,8 @@ export interface PanelMenuItem {
   id: number;
   label: string;
   isEnabled: boolean;
+  /** Of a line that is a menu itself. */
+  menu?: PanelMenuItem[];
 }
 
 type Layout = [number, Record<string, Variant>, Variant<Layout>[]];
@@ -121,11 +123,7 @@ export class FakePanel {
   async menu(): Promise<PanelMenuItem[]> {
     const [, layout] = await this.#call('/StatusNotifierItem/Menu', MENU, 'GetLayout', 'iias', [0, -1, []]);
     const [, , children] = layout as Layout;
-    return children.map(({ value: [id, { label, enabled, type }] }) => ({
-      id,
-      label: type?.value === 'separator' ? '---' : (label?.value as string),
-      isEnabled: enabled?.value !== false,
-    }));
+    return children.map(itemOf);
   }
 
   /** Whether the menu gives the properties of its root. */
@@ -136,7 +134,8 @@ export class FakePanel {
 
   /** Clicks the entry that begins with `label`, as it stands in the menu now. */
   async click(label: string): Promise<void> {
-    const entry = (await this.menu()).find((each) => each.label.startsWith(label));
+    const all = (await this.menu()).flatMap((each) => [each, ...(each.menu ?? [])]);
+    const entry = all.find((each) => each.label.startsWith(label));
     if (!entry) throw new Error(`no entry "${label}" in the menu`);
     await this.clickId(entry.id);
   }
@@ -200,4 +199,14 @@ export class FakePanel {
     );
     return answer?.body[0];
   }
+}
+
+function itemOf({ value: [id, properties, children] }: Variant<Layout>): PanelMenuItem {
+  const { label, enabled, type } = properties;
+  return {
+    id,
+    label: type?.value === 'separator' ? '---' : (label?.value as string),
+    isEnabled: enabled?.value !== false,
+    ...(properties['children-display']?.value === 'submenu' && { menu: children.map(itemOf) }),
+  };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TrayAction, TrayView } from '../../tray/model.ts';
+import type { TrayView } from '../../tray/model.ts';
 import type { TrayHost } from '../ports.ts';
 import { hasBusDaemon, noBusDaemonWhy, startTestBus, type TestBus } from './bus-daemon.test-helper.ts';
 import { FakePanel } from './fake-panel.test-helper.ts';
@@ -29,14 +29,14 @@ const paused: TrayView = {
 };
 
 let tray: TrayHost | undefined;
-let chosen: TrayAction[];
+let chosen: string[];
 let complaints: string[];
 
 function create(environment: Record<string, string | undefined>): TrayHost {
   tray = createLinuxTray({
     environment,
     iconFolder,
-    onAction: (action) => chosen.push(action),
+    onAction: (action, site) => chosen.push(site === undefined ? action : `${action} of ${site}`),
     onUnavailable: (reason) => complaints.push(reason),
   });
   return tray;
@@ -89,8 +89,8 @@ describe.skipIf(!hasBusDaemon)(`linux tray on a real D-Bus${noBusDaemonWhy}`, ()
     expect(await panel.menu()).toEqual([
       { id: expect.any(Number) as number, label: 'snake__case', isEnabled: false },
       { id: expect.any(Number) as number, label: '---', isEnabled: true },
-      { id: 2, label: 'Pause entries', isEnabled: true },
-      { id: 4, label: 'Close all…', isEnabled: false },
+      { id: expect.any(Number) as number, label: 'Pause entries', isEnabled: true },
+      { id: expect.any(Number) as number, label: 'Close all…', isEnabled: false },
     ]);
     // libdbusmenu asks for the root's properties too.
     expect(await panel.knowsRoot()).toBe(true);
@@ -118,11 +118,46 @@ describe.skipIf(!hasBusDaemon)(`linux tray on a real D-Bus${noBusDaemonWhy}`, ()
     await eventually(() => panel.items()).toHaveLength(1);
     await panel.click('Close all');
     await panel.click('Pause entries');
+    const pause = (await panel.menu()).find(({ label }) => label === 'Pause entries');
     host.show(paused);
     // The panel's menu was open while it changed.
-    await panel.clickId(2);
+    await panel.clickId(pause?.id ?? -1);
     await panel.activate();
     expect(chosen).toEqual(['pause', 'open']);
+  });
+
+  it('has menus inside the menu, whose entries keep their place while words change', async () => {
+    await panel.appear();
+    const host = create(bus.environment);
+    const withSite = (label: string): TrayView => ({
+      ...view,
+      menu: [
+        ...view.menu,
+        {
+          type: 'menu',
+          id: 'tokyo-1',
+          label,
+          entries: [
+            { type: 'action', action: 'siteStop', site: 'tokyo-1', label: 'Stop', isEnabled: true },
+            { type: 'action', action: 'siteStart', site: 'tokyo-1', label: 'Start', isEnabled: false },
+          ],
+        },
+      ],
+    });
+    host.show(withSite('tokyo-1: running'));
+    await eventually(() => panel.items()).toHaveLength(1);
+    const before = (await panel.menu()).at(-1);
+    expect(before).toMatchObject({
+      label: 'tokyo-1: running',
+      isEnabled: true,
+      menu: [{ label: 'Stop' }, { isEnabled: false }],
+    });
+    host.show(withSite('tokyo-1: busy'));
+    await eventually(() => panel.signals.at(-1)).toBe('ItemsPropertiesUpdated');
+    expect((await panel.menu()).at(-1)?.menu).toEqual(before?.menu);
+    await panel.click('Stop');
+    await panel.click('Start');
+    expect(chosen).toEqual(['siteStop of tokyo-1']);
   });
 
   it('waits for a panel that comes later, says so once, and comes back to one that was started again', async () => {

@@ -18,7 +18,7 @@ export interface LinuxTrayOptions {
   environment: Record<string, string | undefined>;
   /** Holds pixmaps.json. */
   iconFolder: string;
-  onAction(action: TrayAction): void;
+  onAction(action: TrayAction, site?: string): void;
   /** Said once: why there is no tray. */
   onUnavailable(reason: string): void;
 }
