@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { EXIT, reportError } from './cli/output.ts';
 import type { ProbeCommandOptions } from './cli/probe.ts';
 import { parseDurationMs } from './cli/duration.ts';
+import type { RunOptions } from './cli/run-options.ts';
 import { errorMessage } from './core/errors.ts';
 import { userFolders } from './protocol/folders.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -23,6 +24,7 @@ First steps:
   halfspread run --mode practice --for 60s            trade a recorded market for a minute
   halfspread run --mode practice --virtual            the whole recording in seconds, on a virtual clock
   halfspread run --mode practice --network vps-near --for 60s --json
+  halfspread run --mode paper --config desk.yaml      real market data, fills simulated, nothing is sent
   halfspread practice list                            tapes and networks there are
   halfspread practice serve --json                    the two practice venues alone, for your own client
 
@@ -34,16 +36,32 @@ program
   .description(
     'run a desk until --for has passed (or Ctrl-C), close its position, compare its journal with the venues’ ledger',
   )
-  .option('--mode <mode>', 'practice (built-in venues on this machine; the only mode so far)', 'practice')
-  .option('--network <preset>', 'link to the venues: adsl-rural, fibre, 4g, vps-near or none', 'adsl-rural')
-  .option('--tape <id or folder>', 'recorded market to replay', 'btc-usdm-coinm')
-  .option('--fees <schedule>', 'published, zero or custom:<paradex bps>:<vest bps>', 'published')
+  .option(
+    '--mode <mode>',
+    'practice (built-in venues on this machine) or paper (real market data, simulated fills)',
+    'practice',
+  )
+  .option(
+    '--network <name>',
+    'practice: line to the venues, adsl-rural (default), fibre, 4g, vps-near or none; paper: production (default) or testnet',
+  )
+  .option('--tape <id or folder>', 'practice: recorded market to replay (default: "btc-usdm-coinm")')
+  .option('--fees <schedule>', 'practice: published (default), zero or custom:<paradex bps>:<vest bps>')
+  .option('--paradex-rest <url>', 'paper: REST address of Paradex, ends in /v1')
+  .option('--paradex-ws <url>', 'paper: WebSocket address of Paradex, ends in /v1')
+  .option('--vest-rest <url>', 'paper: REST address of Vest, ends in /v2')
+  .option('--vest-ws <url>', 'paper: WebSocket address of Vest with its version query')
+  .option(
+    '--venue-ms <ms>',
+    'paper: assumed time of a venue from receiving an order to matching it (default: 10)',
+    wholeNumber,
+  )
   .option('--for <duration>', 'stop after this long: 120s, 5m, 1h', duration)
   .option('--virtual', 'virtual clock: the same desk, clients and venues over the whole tape in seconds', false)
   .option('--seed <number>', 'seed of delays and venue randomness', wholeNumber, 1)
   .option('--config <file>', 'desk config (YAML)')
   .option('--bot <id>', 'which entry of the config’s bots to run (default: the first)')
-  .option('--data <folder>', 'where journal and events are kept', dataFolder)
+  .option('--data <folder>', 'where journal and events are kept (default: a folder per mode and network)')
   .option('--json', 'one JSON object as the last line of standard output', false)
   .addHelpText(
     'after',
@@ -60,11 +78,12 @@ A config (spreads in percent, size in coins, limits in USD):
       position_size: 0.01
   risk:
     max_notional_usd: 25000
-Without a config the tape's own default thresholds and size are used.`,
+Without a config practice uses the tape's own default thresholds and size; paper needs one.
+Live trading is started and armed in the window only.`,
   )
-  .action(async (options: RunCommandOptions) => {
+  .action(async (options: RunOptions) => {
     const { runCommand } = await import('./cli/run.ts');
-    process.exitCode = await runCommand({ ...options, data: resolve(options.data) });
+    process.exitCode = await runCommand(options);
   });
 
 const practice = program.command('practice').description('the built-in venues');
@@ -149,20 +168,6 @@ program
     const { secretCommand } = await import('./cli/secret.ts');
     process.exitCode = await secretCommand(options);
   });
-
-export interface RunCommandOptions {
-  mode: string;
-  network: string;
-  tape: string;
-  fees: string;
-  for?: number;
-  virtual: boolean;
-  seed: number;
-  config?: string;
-  bot?: string;
-  data: string;
-  json: boolean;
-}
 
 export interface ServeCommandOptions {
   tape: string;

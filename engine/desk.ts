@@ -27,6 +27,7 @@ export class Desk implements DeskPort {
   private readonly parts: DeskParts;
   private readonly sessionDesk: SessionDesk;
   private stopPulse = (): void => undefined;
+  private stopDoors = (): void => undefined;
   private lastTradeId: number;
   /** A taken-up trade may rest already, but an exit now would change the positions that are being compared. */
   private recovering = true;
@@ -48,6 +49,7 @@ export class Desk implements DeskPort {
     for (const { client, symbol } of parts.venues) client.market(symbol);
     parts.started = true;
     this.publishFees();
+    this.stopDoors = parts.doors?.start() ?? this.stopDoors;
     this.stopPulse = startPulse(parts.env, {
       spread: () => parts.housekeeping.publishSpread(),
       state: () => parts.housekeeping.publishState(),
@@ -89,6 +91,7 @@ export class Desk implements DeskPort {
     const { parts } = this;
     await this.closeForReport();
     this.stopPulse();
+    this.stopDoors();
     parts.trades.stop();
     await Promise.all(parts.venues.map(({ client }) => client.stop()));
     parts.publishStatistics();

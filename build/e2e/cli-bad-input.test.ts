@@ -149,9 +149,21 @@ describe('a command line that cannot be used', () => {
     ['fees', ['--fees', '3'], 'HS_BAD_OPTION', 'custom:4.5:1'],
     ['an unknown tape', ['--tape', 'nix'], 'HS_TAPE_UNKNOWN', 'btc-usdm-coinm'],
     ['an unknown network', ['--network', 'nix'], 'HS_NETWORK_UNKNOWN', 'vps-near'],
-    ['a mode of later', ['--mode', 'live'], 'HS_BAD_MODE', 'practice'],
+    ['a mode there is not', ['--mode', 'dream'], 'HS_BAD_MODE', 'practice'],
+    ['live trading', ['--mode', 'live'], 'HS_BAD_MODE', 'window'],
+    ['an address for practice', ['--vest-rest', 'http://127.0.0.1:1/v2'], 'HS_BAD_OPTION', 'paper'],
   ])('%s: lists what there is', async (_name, args, code, said) => {
     expectRefused(await runCli(['run', '--virtual', ...args], home), code, said);
+  });
+
+  it.each([
+    ['without a config', [], 'HS_CONFIG_MISSING', '--config'],
+    ['with a line of practice', ['--network', 'fibre'], 'HS_BAD_NETWORK', 'testnet'],
+    ['with half of an address', ['--vest-rest', 'http://127.0.0.1:1/v2'], 'HS_BAD_ENDPOINT', '--vest-ws'],
+    ['with a tape', ['--tape', 'btc-usdm-coinm'], 'HS_BAD_OPTION', '--tape'],
+    ['on a virtual clock', ['--virtual'], 'HS_BAD_OPTION', '--virtual'],
+  ])('paper %s', async (_name, args, code, said) => {
+    expectRefused(await runCli(['run', '--mode', 'paper', ...args], home), code, said);
   });
 
   it('is refused on the real clock with the code of the venues’ process', async () => {

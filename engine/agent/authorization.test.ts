@@ -1,17 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { createNodeEnv } from '../node-env.ts';
-import { createClientSession } from '../protocol/client-session.ts';
-import { AGENT_PATH, commandTranscript, LOCAL_HOST } from '../protocol/handshake.ts';
-import { SUBPROTOCOL, type Command, type Hello } from '../protocol/messages.ts';
+import { commandTranscript } from '../protocol/handshake.ts';
+import type { Command, Hello } from '../protocol/messages.ts';
 import { uuidV7 } from '../protocol/uuid-v7.ts';
 import { startAgent, type Agent } from './agent.ts';
 import { createFakeDesk, type FakeDesk } from './fake-desk.test-helper.ts';
-import { deviceIdOf, newNonce, newSigningKey, publicKeyOf, sha256, signBytes, verifyBytes } from './keys.ts';
+import { newSigningKey, publicKeyOf, sha256, signBytes } from './keys.ts';
+import { connectLocally } from './local-client.ts';
 import { enterRaw, type Credentials, type RawClient } from './raw-client.test-helper.ts';
 import { readEngineRuntime } from './runtime-file.ts';
 import type { AuditRecord } from './session.ts';
@@ -126,45 +124,12 @@ describe('a command that risks money', () => {
   });
 
   it('is signed by the client session when it is told to, and only then', async () => {
-    const socket = new WebSocket(`ws://${LOCAL_HOST}${AGENT_PATH}`, SUBPROTOCOL, {
-      createConnection: () => createConnection(pipe),
-      perMessageDeflate: false,
-    });
-    const ready = Promise.withResolvers<string>();
-    const answers: (string | undefined)[] = [];
-    const bothAnswered = Promise.withResolvers<number>();
-    const session = createClientSession(
-      {
-        deviceId: deviceIdOf(key.publicKey),
-        role: 'operate',
-        binding: Buffer.from(cookie, 'base64'),
-        sha256,
-        newNonce,
-        sign: (bytes) => signBytes(key.privateKey, bytes),
-        verifyAgent: (bytes, signature) => verifyBytes(agent.ready.agentPublicKey, bytes, signature),
-      },
-      {
-        send: (text) => socket.send(text),
-        onReady: ({ sessionId }) => ready.resolve(sessionId),
-        onSnapshot: () => undefined,
-        onResumed: () => undefined,
-        onEvent: () => undefined,
-        onAnswer: (answer) => {
-          answers.push(answer.error?.code);
-          if (answers.length === 2) bothAnswered.resolve(answers.length);
-        },
-        onRoundTrip: () => undefined,
-        onFailed: (error) => ready.reject(error),
-      },
-      () => performance.now(),
-    );
-    socket.on('message', (data) => session.receive(data.toString()));
-    await ready.promise;
-    session.command(newId(), arm);
-    session.command(newId(), arm, true);
-    await bothAnswered.promise;
-    expect(answers).toEqual(['HS_AUTHORIZATION_REQUIRED', undefined]);
+    const { pipe: path, agentPublicKey } = agent.ready;
+    const runtime = { pipe: path, agentPublicKey, cookie, devicePrivateKey: key.privateKey };
+    const client = await connectLocally(runtime, 'operate', env);
+    await expect(client.command(arm)).rejects.toMatchObject({ code: 'HS_AUTHORIZATION_REQUIRED' });
+    await client.command(arm, true);
     expect(desk.executed).toEqual([arm]);
-    socket.close();
+    client.close();
   });
 });

@@ -18,8 +18,11 @@ const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 export interface LocalClient {
   /** The state now; later events go to `onEvent`. */
   subscribe(onEvent?: (sequence: number, event: DeskEvent) => void): Promise<Snapshot>;
-  /** The command's result. @throws HalfspreadError as the engine gave it, or HS_LINK_LOST. */
-  command(command: Command): Promise<unknown>;
+  /**
+   * The command's result. @throws HalfspreadError as the engine gave it, or HS_LINK_LOST.
+   * @param authorize signs it with the device's key; an agent takes that only from devices it trusts with it, not from the CLI's
+   */
+  command(command: Command, authorize?: boolean): Promise<unknown>;
   close(): void;
 }
 
@@ -92,11 +95,11 @@ export async function connectLocally(
       session.subscribe();
       return snapshot.promise;
     },
-    command(command) {
+    command(command, authorize) {
       const id = uuidV7(env.clock.wallMs(), env.random.bytes(10));
       const answer = Promise.withResolvers<unknown>();
       answers.set(id, answer);
-      session.command(id, command);
+      session.command(id, command, authorize);
       return answer.promise;
     },
     close: () => socket.close(),

@@ -6,19 +6,17 @@ import { assembleDesk } from '../desk/assemble.ts';
 import { practiceSource } from '../desk/practice-source.ts';
 import { parseVenueSet, type VenueSet } from '../desk/venue-set.ts';
 import { HalfspreadError } from '../core/errors.ts';
-import type { Desk } from '../desk.ts';
 import type { Env } from '../env.ts';
 import { createNodeEnv } from '../node-env.ts';
 import { startRefusedSchema } from '../protocol/launch.ts';
 import type { SignerPort } from '../venues/signer/port.ts';
 import { createWorkerSigner } from '../venues/signer/worker-signer.ts';
-import { say } from './output.ts';
+import { endOfRun, reportProgress } from './end-of-run.ts';
 import { startAgentForCli } from './run-agent.ts';
 import { buildRunReport, type RunReport } from './run-report.ts';
 import type { RunPlan } from './run.ts';
 
 const VENUES_READY_TIMEOUT_MS = 30_000;
-const PROGRESS_MS = 10_000;
 
 /** Starts the practice venues as a process of their own, trades until --for has passed or Ctrl-C, closes, compares ledgers. */
 export async function runReal(plan: RunPlan): Promise<RunReport> {
@@ -64,7 +62,8 @@ async function trade(
   const agent = await startAgentForCli(desk, env, options.data);
   const startedMs = env.clock.monotonicMs();
   const stopProgress = reportProgress(desk, env, options.for);
-  const reason = await endOfRun(venues.process, env, options.for);
+  const venuesGone = once(venues.process, 'exit').then(() => 'the practice venues ended');
+  const reason = await endOfRun(env, options.for, [venuesGone]);
   stopProgress();
   const durationMs = env.clock.monotonicMs() - startedMs;
   await desk.closeForReport();
@@ -80,29 +79,6 @@ async function trade(
     );
   }
   return report;
-}
-
-/** Resolves with the reason when the time is over, somebody interrupts, or the venues are gone. */
-function endOfRun(venues: ChildProcess, env: Env, forMs: number | undefined): Promise<string> {
-  const ended = Promise.withResolvers<string>();
-  const interrupt = (): void => ended.resolve('interrupted');
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  venues.on('exit', () => ended.resolve('the practice venues ended'));
-  if (forMs !== undefined) env.timers.after(forMs, () => ended.resolve('the run is over'));
-  return ended.promise;
-}
-
-function reportProgress(desk: Desk, env: Env, forMs: number | undefined): () => void {
-  const startedMs = env.clock.monotonicMs();
-  const total = forMs === undefined ? '' : ` of ${(forMs / 1000).toFixed(0)} s`;
-  return env.timers.every(PROGRESS_MS, () => {
-    const { statistics, largestSpreadBps, trading } = desk.snapshot();
-    const seconds = ((env.clock.monotonicMs() - startedMs) / 1000).toFixed(0);
-    say(
-      `${seconds} s${total}: ${trading}, ${statistics.entries} entries, ${statistics.exits} exits, largest spread ${largestSpreadBps?.toFixed(2) ?? '?'} bps`,
-    );
-  });
 }
 
 interface RunningVenues {

@@ -71,6 +71,11 @@ export function buildRunReport(
 function remarksOn(snapshot: Snapshot): string[] {
   const { desk, statistics, largestSpreadBps, notices } = snapshot;
   const remarks: string[] = [];
+  if (desk.mode === 'paper') {
+    remarks.push(
+      "Paper: no order was sent. Fills are simulated on the venues' live books with measured round trips and an assumed venue time; only live orders show what a venue really does.",
+    );
+  }
   if (statistics.entries === 0 && statistics.missed === 0 && largestSpreadBps !== undefined) {
     remarks.push(
       `No signal: largest spread seen ${percent(largestSpreadBps)}, entry at ${percent(desk.spreadEntryBps)} (spread_entry).`,

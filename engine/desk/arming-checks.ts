@@ -8,11 +8,12 @@ import type { TradingState } from '../protocol/model.ts';
 import type { PositionReport } from '../venues/venue.ts';
 import type { DeskOrder, DeskVenue } from './desk-order.ts';
 import { BOOK_MAX_AGE_MS } from './entry-gate.ts';
-import { KEY_MARGIN_MS, type LiveDuties, type VenueFindings } from './live-duties.ts';
+import { KEY_MARGIN_MS, type LiveDuties } from './live-duties.ts';
 import { RECEIVE_WINDOW_MS } from './plan.ts';
 import type { RunningTrades } from './running-trades.ts';
 import type { VenueWatch } from './telemetry.ts';
 import type { TradingSwitch } from './trading-switch.ts';
+import type { VenueFindings, VenueProbe } from './venue-findings.ts';
 import { within } from './within.ts';
 
 const ANSWER_TIMEOUT_MS = 8_000;
@@ -24,6 +25,7 @@ export interface CheckedDesk {
   watches: ReadonlyMap<string, VenueWatch>;
   journal: Journal;
   duties: LiveDuties;
+  probe: VenueProbe;
   trades: RunningTrades;
   switch: TradingSwitch;
 }
@@ -37,7 +39,7 @@ interface Answers {
 
 /** Looks at everything that must hold before real orders may open a position. Asks both venues; changes nothing. */
 export async function armingChecks(desk: CheckedDesk): Promise<ArmingCheck[]> {
-  const { env, duties, journal } = desk;
+  const { env, duties, journal, probe } = desk;
   const ask = async <T>(work: Promise<T>): Promise<T | Error> => {
     try {
       return await within(env, work, ANSWER_TIMEOUT_MS);
@@ -46,10 +48,7 @@ export async function armingChecks(desk: CheckedDesk): Promise<ArmingCheck[]> {
     }
   };
   const answersOf = async (venue: DeskVenue): Promise<Answers> => {
-    const [positions, findings] = await Promise.all([
-      ask(venue.client.positions()),
-      ask(duties.probe(venue.client.id)),
-    ]);
+    const [positions, findings] = await Promise.all([ask(venue.client.positions()), ask(probe(venue.client.id))]);
     return { venue, positions, findings };
   };
   const [a, b, written, held] = await Promise.all([

@@ -227,6 +227,21 @@ describe('arming is refused', () => {
   });
 });
 
+describe('a venue in its release window', () => {
+  it('closes entries within half a minute, and opens them again', async () => {
+    await bench.arm();
+    bench.findings = { ...bench.findings, open: false, detail: 'cancel_only' };
+    await bench.pass(31_000);
+    await enter();
+    expect(entries()).toEqual([]);
+    expect(snapshot().notices.map(({ code }) => code)).toContain('HS_VENUE_CLOSED');
+    bench.findings = { ...bench.findings, open: true };
+    await bench.pass(31_000);
+    await enter();
+    expect(entries()).toHaveLength(2);
+  });
+});
+
 describe('an arming ends by itself', () => {
   beforeEach(() => bench.arm());
   const reason = () => snapshot().arming?.reason?.code;

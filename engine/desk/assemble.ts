@@ -20,7 +20,7 @@ export interface AssembleOptions {
   bot?: BotConfig;
   risk?: Config['risk'];
   signer: SignerPort;
-  /** Whether this process still holds the data folder; looked at before a live desk is armed. */
+  /** Whether this process still holds the data folder; looked at before a live desk is armed. Absent on a disk nobody shares. */
   holdsFolder?(): Promise<boolean>;
 }
 
@@ -41,7 +41,12 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
   const symbols = { A: source.symbolOf(bot.dex_a, bot), B: source.symbolOf(bot.dex_b, bot) };
   const { journal, records, tornTail } = await openJournal(env, dataFolder);
   const history = buildHistory(records);
-  refuseForeignJournal(history, source, bot, dataFolder);
+  try {
+    refuseForeignJournal(history, source, bot, dataFolder);
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
   const ids = await createOrderIds(env, journal, records);
   const log = await openOperatorLog(env, dataFolder);
   const bootId = [...env.random.bytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -77,9 +82,12 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
         listener,
         dataFolder,
       }),
-    live: source.live && {
-      ...source.live(bot, env),
-      holdsFolder: options.holdsFolder ?? (() => Promise.resolve(true)),
+    real: source.real && {
+      probe: source.real.probe(bot, env),
+      live: source.real.live && {
+        ...source.real.live,
+        holdsFolder: options.holdsFolder ?? (() => Promise.resolve(true)),
+      },
     },
   });
   if (tornTail) {

@@ -8,6 +8,7 @@ import { DisarmWatch } from './disarm-watch.ts';
 import type { EntryGate } from './entry-gate.ts';
 import type { LiveDuties } from './live-duties.ts';
 import type { RiskBook } from './risk-book.ts';
+import type { VenueProbe } from './venue-findings.ts';
 
 /** Told as warnings, because a desk without real orders goes on; an armed one must not. */
 const DISARMING_CODES: ReadonlySet<string> = new Set([
@@ -19,7 +20,7 @@ const DISARMING_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** A desk's parts, as far as arming touches them. */
-export interface LiveDesk extends Omit<CheckedDesk, 'duties'> {
+export interface LiveDesk extends Omit<CheckedDesk, 'duties' | 'probe'> {
   sizeE8: number;
   risk: RiskBook;
   gate: EntryGate;
@@ -35,10 +36,10 @@ export class LiveControl {
   private readonly watch: DisarmWatch;
   private readonly configLimits: RiskLimits;
 
-  constructor(desk: LiveDesk, duties: LiveDuties) {
+  constructor(desk: LiveDesk, duties: LiveDuties, probe: VenueProbe) {
     const { env, bot, journal, venues, watches, trades, risk } = desk;
     this.configLimits = risk.limits;
-    const checked: CheckedDesk = { env, bot, journal, venues, watches, trades, switch: desk.switch, duties };
+    const checked: CheckedDesk = { env, bot, journal, venues, watches, trades, switch: desk.switch, duties, probe };
     this.watch = new DisarmWatch({ env, journal, venues, watches, risk, duties });
     this.arming = new DeskArming({
       env,

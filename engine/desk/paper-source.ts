@@ -5,7 +5,7 @@ import { createParadexFeed } from '../venues/paradex/feed.ts';
 import { createPaperClient } from '../venues/paper/client.ts';
 import { createVestFeed } from '../venues/vest/feed.ts';
 import { RECEIVE_WINDOW_MS } from './plan.ts';
-import { PUBLISHED_FEES, symbolOf } from './real-markets.ts';
+import { PUBLISHED_FEES, realVenueProbe, symbolOf } from './real-markets.ts';
 import type { VenueName, VenueParts, VenueSource } from './venue-source.ts';
 
 /** Real venues' market data, a simulated account at each: no keys, no order leaves this machine. */
@@ -21,6 +21,7 @@ export function paperSource(endpoints: VenueEndpoints, { venueProcessingMs }: Pa
     defaultBot: undefined,
     symbolOf,
     tapeEndsAtWallMs: () => undefined,
+    real: { probe: (bot, { network: line }) => realVenueProbe(line, endpoints, bot) },
     createVenue: (name, parts) =>
       createPaperClient({
         env: parts.env,

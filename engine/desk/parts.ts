@@ -30,6 +30,8 @@ import { DeskStatistics } from './statistics.ts';
 import { DeskStore } from './store.ts';
 import { VenueWatch } from './telemetry.ts';
 import { TradingSwitch } from './trading-switch.ts';
+import { VenueDoors } from './venue-doors.ts';
+import type { VenueProbe } from './venue-findings.ts';
 import { createVenueListener } from './venue-listener.ts';
 
 export interface DeskOptions {
@@ -46,8 +48,13 @@ export interface DeskOptions {
   /** End of the recorded market, wall ms; undefined when it does not end. */
   tapeEndsAtWallMs(): number | undefined;
   createVenue(leg: LegName, listener: VenueListener): VenueClient;
-  /** Real orders: the desk starts disarmed and opens nothing until it is armed. */
-  live?: LiveDuties;
+  /** Paper and live. */
+  real?: {
+    /** Whether the venues take orders. */
+    probe: VenueProbe;
+    /** Real orders: the desk starts disarmed and opens nothing until it is armed. */
+    live?: LiveDuties;
+  };
 }
 
 /** What one desk is made of, put together in the order they need each other; the desk itself moves the data through them. */
@@ -74,6 +81,7 @@ export class DeskParts {
   readonly spikes: SpikeWatch;
   readonly switch: TradingSwitch;
   readonly live: LiveControl | undefined;
+  readonly doors: VenueDoors | undefined;
   readonly housekeeping: Housekeeping;
   readonly store: DeskStore;
   readonly announcer: Announcer;
@@ -114,7 +122,9 @@ export class DeskParts {
     this.spikes = new SpikeWatch(log, (spike) => this.publish({ type: 'spike', spike }));
     learnPast(history, { ...setting, orderClass: bot.order_class }, this);
     this.switch = new TradingSwitch(this);
-    this.live = options.live && new LiveControl(this, options.live);
+    const { real } = options;
+    this.live = real?.live && new LiveControl(this, real.live, real.probe);
+    this.doors = real && new VenueDoors(this, real.probe);
     this.store = new DeskStore(
       firstSnapshot(env, setting, bot, this.sizeE8, history, this.exposure(), this.statistics.build()),
     );
@@ -162,7 +172,7 @@ export class DeskParts {
       notice: (level, code, message) => this.notice(level, code, message),
     });
     const venue = options.createVenue(leg, listener);
-    const client = options.live ? guardEntries(venue, () => this.live?.arming.isArmed ?? false) : venue;
+    const client = options.real?.live ? guardEntries(venue, () => this.live?.arming.isArmed ?? false) : venue;
     return { leg, client, symbol, book: client.book(symbol) };
   }
 }

@@ -1,5 +1,10 @@
 import type { BotConfig } from '../config/schema.ts';
+import type { Network } from '../env.ts';
+import type { VenueEndpoints } from '../protocol/endpoints.ts';
 import type { DeskInfo } from '../protocol/model.ts';
+import * as paradex from '../venues/paradex/readiness.ts';
+import * as vest from '../venues/vest/readiness.ts';
+import type { VenueProbe } from './venue-findings.ts';
 import type { VenueName } from './venue-source.ts';
 
 /**
@@ -12,3 +17,20 @@ export function symbolOf(venue: VenueName, { pair }: BotConfig): string {
 
 /** Until the venues have said what they take of this account: published taker fees (Paradex Pro 4.5 bps, Vest 1 bps). */
 export const PUBLISHED_FEES: DeskInfo['fees'] = { kind: 'published', roundTripBps: 2 * (4.5 + 1) };
+
+/** @param starknetChainId what orders are signed for; without it (paper) whatever chain answers is right */
+export function realVenueProbe(
+  line: Network,
+  endpoints: VenueEndpoints,
+  bot: BotConfig,
+  starknetChainId?: string,
+): VenueProbe {
+  return async (venue) => {
+    if (venue === 'paradex') {
+      const found = await paradex.paradexReadiness(line, endpoints.paradex.restUrl, starknetChainId);
+      return { ...found, generation: paradex.API_GENERATION };
+    }
+    const found = await vest.vestReadiness(line, endpoints.vest.restUrl, symbolOf('vest', bot));
+    return { ...found, generation: found.usable ? vest.API_GENERATION : 'unknown' };
+  };
+}

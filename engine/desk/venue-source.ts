@@ -4,6 +4,7 @@ import type { DeskInfo } from '../protocol/model.ts';
 import type { SignerKeys, SignerPort } from '../venues/signer/port.ts';
 import type { OrderIds, VenueClient, VenueListener } from '../venues/venue.ts';
 import type { LiveDuties } from './live-duties.ts';
+import type { VenueProbe } from './venue-findings.ts';
 
 export type VenueName = BotConfig['dex_a'];
 
@@ -30,6 +31,11 @@ export interface VenueSource extends Pick<DeskInfo, 'mode' | 'network' | 'tape' 
   /** End of the recorded market, wall ms; undefined for a market that does not end. */
   tapeEndsAtWallMs(nowWallMs: number): number | undefined;
   createVenue(name: VenueName, parts: VenueParts): VenueClient;
-  /** Live only: its keys' ends, and read-only looks at the venues. */
-  live?: (bot: BotConfig, env: Env) => Omit<LiveDuties, 'holdsFolder'>;
+  /** Paper and live. */
+  real?: {
+    /** Public, read-only looks at the venues. */
+    probe(bot: BotConfig, env: Env): VenueProbe;
+    /** Live only. */
+    live?: Omit<LiveDuties, 'holdsFolder'>;
+  };
 }

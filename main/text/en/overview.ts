@@ -104,6 +104,7 @@ export const overview = {
   'missed.TAPE_ENDING': 'end of the tape is near',
   'missed.MAX_NET_DELTA': 'net delta limit',
   'missed.DAILY_LOSS': 'daily loss limit',
+  'missed.DISARMED': 'not armed',
 
   'notice.HS_TRADE_OPENED': '#{id} opened, slippage {slippageBps} bps',
   'notice.HS_TRADE_CLOSED': '#{id} closed, net {netUsd} USD',

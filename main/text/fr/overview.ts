@@ -107,6 +107,7 @@ export const overview: SameKeys<typeof english> = {
   'missed.TAPE_ENDING': 'fin de bande proche',
   'missed.MAX_NET_DELTA': 'limite de delta net',
   'missed.DAILY_LOSS': 'limite de perte du jour',
+  'missed.DISARMED': 'pas armé',
 
   'notice.HS_TRADE_OPENED': '#{id} ouvert, slippage {slippageBps} bps',
   'notice.HS_TRADE_CLOSED': '#{id} fermé, net {netUsd} USD',
