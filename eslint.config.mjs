@@ -34,6 +34,22 @@ export default ts.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
+  {
+    files: ['main/**/*.ts'],
+    // The entries name themselves, to be started again.
+    ignores: ['main/shell/**', 'main/*-main.ts', '**/*.test.ts', '**/*.test-helper.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'execPath',
+          message:
+            'In the package this is Halfspread itself, which runs no scripts: start children through the shell’s launcher.',
+        },
+      ],
+    },
+  },
   { files: ['build/**/*.mjs', 'build/**/*.ts', '*.mjs'], languageOptions: { globals: globals.node } },
   ...svelte.configs.recommended,
   {

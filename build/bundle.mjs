@@ -2,11 +2,13 @@
  * Builds what runs into dist/: engine, practice venues and main by esbuild, the window by Vite. Options: `--only engine,main`.
  * Layout (fixed, other parts rely on it):
  *   dist/engine/{cli,engine,accounts,config-check,signer-worker,verify-worker}.mjs   dist/practice/{main,verify-worker}.mjs, tapes/
- *   dist/main/{node-main,electron-main,keychain}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
+ *   dist/main/{node-main,electron-main,deploy-cli,keychain}.mjs  dist/main/preload.cjs, tray/   dist/renderer/
+ *   dist/agent/{agent,signer-worker}.mjs, node_modules/ (native signer)
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
+import { notePackages, packageNotes, writePackageNotes } from './bundled-packages.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
@@ -22,6 +24,7 @@ const shared = {
   legalComments: 'linked',
   external,
   logLevel: 'warning',
+  metafile: true,
 };
 const esm = {
   ...shared,
@@ -33,9 +36,14 @@ const esm = {
   },
 };
 
+async function build(target, options) {
+  const { metafile } = await esbuild.build(options);
+  notePackages(target, Object.keys(metafile.inputs));
+}
+
 const targets = {
   engine: () =>
-    build({
+    build('engine', {
       ...esm,
       outdir: 'dist/engine',
       entryPoints: [
@@ -48,7 +56,7 @@ const targets = {
       ],
     }),
   practice: async () => {
-    await build({
+    await build('practice', {
       ...esm,
       outdir: 'dist/practice',
       entryPoints: [
@@ -62,17 +70,43 @@ const targets = {
       filter: (path) => !path.endsWith('.ts'),
     });
   },
+  agent: async () => {
+    await build('agent', {
+      ...esm,
+      outdir: 'dist/agent',
+      // It travels over the operator's own uplink.
+      minify: true,
+      sourcemap: false,
+      entryPoints: [
+        { in: 'engine/agent/program/main.ts', out: 'agent' },
+        { in: 'engine/venues/signer/worker.ts', out: 'signer-worker' },
+      ],
+    });
+    // The native signer of Vest, for the machines it is built for; elsewhere @noble/curves signs.
+    for (const [name, parts] of [
+      [
+        'secp256k1',
+        ['package.json', 'LICENSE', 'bindings.js', 'lib/index.js', 'lib/uint8array.js', 'prebuilds/linux-x64'],
+      ],
+      ['node-gyp-build', ['package.json', 'LICENSE', 'index.js', 'node-gyp-build.js']],
+    ]) {
+      for (const part of parts) {
+        await cp(`node_modules/${name}/${part}`, `dist/agent/node_modules/${name}/${part}`, { recursive: true });
+      }
+    }
+  },
   main: async () => {
-    await build({
+    await build('main', {
       ...esm,
       outdir: 'dist/main',
       entryPoints: [
         { in: 'main/node-main.ts', out: 'node-main' },
         { in: 'main/electron-main.ts', out: 'electron-main' },
         { in: 'main/keys/storage/keychain-program.ts', out: 'keychain' },
+        { in: 'main/deploy/cli.ts', out: 'deploy-cli' },
       ],
     });
-    await build({
+    await build('main', {
       ...shared,
       format: 'cjs',
       outExtension: { '.js': '.cjs' },
@@ -83,7 +117,11 @@ const targets = {
   },
   renderer: async () => {
     const vite = await import('vite');
-    await vite.build({ configFile: 'renderer/vite.config.ts', logLevel: 'warn' });
+    await vite.build({
+      configFile: 'renderer/vite.config.ts',
+      logLevel: 'warn',
+      plugins: [packageNotes('renderer')],
+    });
   },
 };
 
@@ -100,6 +138,7 @@ for (const name of only) {
   await targets[name]();
   console.log(`built ${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
+writePackageNotes();
 if (only.length === Object.keys(targets).length && existsSync('package-lock.json')) {
   await writeFile('dist/built.json', JSON.stringify({ builtAt: new Date().toISOString() }));
 }

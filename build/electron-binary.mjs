@@ -44,10 +44,39 @@ export async function electronBinary() {
   };
 }
 
+/** A program that gives a command a display of its own (Debian: xvfb). */
+const XVFB = '/usr/bin/xvfb-run';
+
+/**
+ * Electron for the end-to-end tests, if it is there already and starts. `wrapper`: the beginning of a command that needs a
+ * display. @returns {{ path: string, wrapper: string[] } | { reason: object }}
+ */
+export function electronForTests({ environment = process.env, userId = process.getuid?.() } = {}) {
+  const path = installedPath();
+  if (!path) {
+    return {
+      reason: {
+        code: 'HS_SHELL_NO_BINARY',
+        message: "Electron's program is not on this machine.",
+        remedy: 'Where it is: ELECTRON_OVERRIDE_DIST_PATH=<unpacked Electron> npm run test:electron.',
+      },
+    };
+  }
+  const first = electronObstacle({ platform: process.platform, environment, userId });
+  const needsXvfb = first?.code === 'HS_SHELL_NO_DISPLAY' && existsSync(XVFB);
+  if (first && !needsXvfb) return { reason: first };
+  const wrapper = needsXvfb ? [XVFB, '-a'] : [];
+  const reason = probeElectron(path, wrapper);
+  return reason ? { reason } : { path, wrapper };
+}
+
+/** Its program inside the unpacked folder, by system; Electron's installer writes it into path.txt. */
+const PROGRAM_NAMES = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
+
 function installedPath() {
   const folder = join(root, 'node_modules', 'electron');
   const nameFile = join(folder, 'path.txt');
-  const name = existsSync(nameFile) ? readFileSync(nameFile, 'utf8') : 'electron';
+  const name = existsSync(nameFile) ? readFileSync(nameFile, 'utf8') : (PROGRAM_NAMES[process.platform] ?? 'electron');
   const path = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist'), name);
   return existsSync(path) ? path : undefined;
 }
@@ -80,10 +109,11 @@ function download() {
 }
 
 /** Starts Electron for a moment: `--probe` ends with code 0 as soon as it is ready. @returns {object | undefined} the reason if not */
-export function probeElectron(path) {
+export function probeElectron(path, wrapper = []) {
   const environment = toolEnvironment();
   delete environment.ELECTRON_RUN_AS_NODE;
-  const run = spawnSync(path, [join(root, 'dist/main/electron-main.mjs'), '--probe'], {
+  const command = [...wrapper, path, root, '--probe'];
+  const run = spawnSync(command[0], command.slice(1), {
     env: environment,
     encoding: 'utf8',
     timeout: PROBE_TIMEOUT_MS,

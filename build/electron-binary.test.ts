@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { electronBinary, electronObstacle, probeElectron } from './electron-binary.mjs';
+import { electronBinary, electronForTests, electronObstacle, probeElectron } from './electron-binary.mjs';
 
 let folder: string;
 beforeEach(() => {
@@ -40,6 +40,19 @@ describe('choice of the shell', () => {
     const path = fakeElectron('exit 0');
     process.env['ELECTRON_OVERRIDE_DIST_PATH'] = folder;
     expect(await electronBinary()).toEqual({ path });
+  });
+
+  it('tests inside Electron only where its program is, starts and has a display; else it says what is missing', () => {
+    const desktop = { environment: { DISPLAY: ':0' }, userId: 1000 };
+    process.env['ELECTRON_OVERRIDE_DIST_PATH'] = folder;
+    expect(electronForTests(desktop)).toMatchObject({
+      reason: { code: 'HS_SHELL_NO_BINARY', remedy: expect.stringContaining('npm run test:electron') },
+    });
+    const path = fakeElectron('exit 0');
+    expect(electronForTests(desktop)).toEqual({ path, wrapper: [] });
+    expect(electronForTests({ ...desktop, userId: 0 })).toMatchObject({ reason: { code: 'HS_SHELL_ROOT' } });
+    fakeElectron('echo "libnss3.so: cannot open" >&2; exit 127');
+    expect(electronForTests(desktop)).toMatchObject({ reason: { code: 'HS_SHELL_PROBE' } });
   });
 
   it('takes Electron only if a trial start ends well, and never switches the sandbox off', () => {

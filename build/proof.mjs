@@ -3,13 +3,22 @@
  * Progress on standard error; with `--json` the last line of standard output is one JSON object. Ctrl-C ends it.
  */
 import { parseArgs } from 'node:util';
+import { attacksPart } from './proof/attacks-part.ts';
+import { deployPart } from './proof/deploy-part.ts';
 import { fuzzPart } from './proof/fuzz-part.ts';
 import { killPart } from './proof/kill-part.ts';
 import { modesPart } from './proof/modes-part.ts';
 import { practicePart } from './proof/practice-part.ts';
 import { ensureBuild } from './toolchain.mjs';
 
-const PARTS = { fuzz: fuzzPart, kill: killPart, modes: modesPart, practice: practicePart };
+const PARTS = {
+  attacks: attacksPart,
+  deploy: deployPart,
+  fuzz: fuzzPart,
+  kill: killPart,
+  modes: modesPart,
+  practice: practicePart,
+};
 const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;
 const EXIT_CANCELLED = 130;

@@ -7,8 +7,9 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { sampleAlerts } from '../renderer/sample/alerts.ts';
+import { sampleAnswers, sampleDesktop } from '../renderer/sample/desktop.ts';
 import { createFakeBridge } from '../renderer/sample/fake-bridge.ts';
-import { asLive, sampleArmingReport, sampleModes } from '../renderer/sample/modes.ts';
+import { asLive, modeAnswers, sampleArmingReport, sampleModes } from '../renderer/sample/modes.ts';
 import { lockedStorage, refusedStorage, sampleKeys, samplePrompt } from '../renderer/sample/keys.ts';
 import { sampleApp, sampleSnapshot } from '../renderer/sample/snapshot.ts';
 
@@ -55,7 +56,17 @@ const scenes = [];
 for (const language of ['en', 'fr']) {
   for (const theme of ['dark', 'light']) {
     const app = sampleApp({ language, theme });
-    for (const page of ['overview', 'latency', 'trades', 'trade/7', 'slippage', 'alerts', 'risk']) {
+    for (const page of [
+      'overview',
+      'latency',
+      'trades',
+      'trade/7',
+      'slippage',
+      'alerts',
+      'risk',
+      'settings',
+      'diagnostics',
+    ]) {
       scenes.push({ name: `${page.replace('/7', '')}-${theme}-${language}`, app, snapshot, hash: `#/${page}` });
     }
   }
@@ -157,6 +168,38 @@ const app = sampleApp();
 const light = sampleApp({ theme: 'light', language: 'fr' });
 const empty = sampleSnapshot({ fill: 'empty' });
 const retail = sampleSnapshot({ orderClass: 'retail', network: 'vps-near' });
+const troubled = sampleDesktop({
+  startAtLogin: {
+    state: 'changed',
+    reason: {
+      code: 'HS_LOGIN_ITEM_DISABLED',
+      message: 'The desktop’s own settings have switched it off (/home/renee/.config/autostart/halfspread.desktop).',
+      remedy: 'Switch it on here, or leave it to those settings.',
+    },
+  },
+  sleep: {
+    state: 'unavailable',
+    reason: {
+      code: 'HS_POWER_NO_LOGIND',
+      message: 'Sleep of this machine is not heard of: there is no D-Bus system bus.',
+      remedy: 'Pause entries yourself before it sleeps.',
+    },
+  },
+  settingsSetAside: {
+    code: 'HS_SETTINGS_SET_ASIDE',
+    message:
+      'The settings could not be used (Unexpected end of JSON input); Halfspread starts with its own. The file is kept as /home/renee/.config/halfspread/settings.json.unreadable-2026-01-02T03-04-05.000Z.',
+    remedy: 'Correct the kept file and rename it to /home/renee/.config/halfspread/settings.json, or go on without it.',
+  },
+  crashed: {
+    at: snapshot.at,
+    error: {
+      code: 'HS_MAIN_CRASHED',
+      message: 'Halfspread ended by itself: an exception nobody caught (boom).',
+      remedy: 'Start it again.',
+    },
+  },
+});
 scenes.push(
   { name: 'state-empty-overview', app: light, snapshot: empty, hash: '#/overview' },
   { name: 'state-empty-latency', app, snapshot: empty, hash: '#/latency' },
@@ -223,6 +266,33 @@ scenes.push(
       },
     }),
   },
+  { name: 'first-run-dark-en', app, snapshot, hash: '#/overview', desktop: sampleDesktop({ firstRun: 'show' }) },
+  {
+    name: 'first-run-light-fr',
+    app: light,
+    snapshot,
+    hash: '#/overview',
+    desktop: sampleDesktop({ firstRun: 'show' }),
+  },
+  { name: 'quit-dark-en', app, snapshot, hash: '#/overview', dialog: 'quit' },
+  { name: 'quit-light-fr', app: light, snapshot, hash: '#/overview', dialog: 'quit' },
+  { name: 'settings-problems-light-fr', app: light, snapshot, hash: '#/settings', desktop: troubled },
+  { name: 'diagnostics-crashed', app: light, snapshot, hash: '#/diagnostics', desktop: troubled },
+  { name: 'bundle-dark-en', app, snapshot, hash: '#/diagnostics', click: ['Support bundle…'] },
+  { name: 'bundle-light-fr', app: light, snapshot, hash: '#/diagnostics', click: ['Dossier d’assistance…'] },
+  {
+    name: 'silent-engine',
+    app,
+    snapshot,
+    hash: '#/overview',
+    desktop: sampleDesktop({ engineSilentSinceAt: snapshot.at }),
+  },
+  {
+    name: 'blocked-engine-fr',
+    app: sampleApp({ ...blocked, theme: 'light', language: 'fr' }),
+    snapshot,
+    hash: '#/overview',
+  },
   { name: 'trades-filter', app, snapshot, hash: '#/trades', keys: ['/', 'f', 'l', 'a', 't', 'Enter', 'j', 'j', 'k'] },
 );
 
@@ -249,7 +319,8 @@ for (const scene of scenes.filter((each) => each.name.includes(wanted))) {
     if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
   });
   await page.addInitScript(
-    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify(scene.keyring ?? sampleKeys())}, ${JSON.stringify(scene.prompt)}, ${JSON.stringify(scene.modes ?? { state: sampleModes() })});
+    `window.halfspread = (${createFakeBridge.toString()})(${JSON.stringify(scene.app)}, ${JSON.stringify(scene.snapshot)}, ${JSON.stringify(scene.alerts ?? sampleAlerts())}, ${JSON.stringify({ ...sampleAnswers, 'keys.open': { keys: scene.keyring ?? sampleKeys(), prompt: scene.prompt }, ...modeAnswers(scene.modes ?? { state: sampleModes() }), ...scene.answers })}, ${JSON.stringify(scene.desktop ?? sampleDesktop())}, ${JSON.stringify(scene.sites)});
+     ${scene.dialog ? `setTimeout(() => window.halfspread.emit('app.dialog', '${scene.dialog}'), 150);` : ''}
      document.addEventListener('securitypolicyviolation', (event) =>
        console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`,
   );

@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { EXIT, reportError } from './cli/output.ts';
 import type { ProbeCommandOptions } from './cli/probe.ts';
 import { parseDurationMs } from './cli/duration.ts';
+import { userArguments } from './cli/self.ts';
 import type { RunOptions } from './cli/run-options.ts';
-import { errorMessage } from './core/errors.ts';
+import { errorMessage, HalfspreadError } from './core/errors.ts';
 import { userFolders } from './protocol/folders.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -92,6 +93,7 @@ practice
   .description('start both practice venues, print their addresses and accounts, run until stopped')
   .option('--tape <id or folder>', 'recorded market to replay', 'btc-usdm-coinm')
   .option('--network <preset>', 'link in front of the venues', 'none')
+  .option('--line <preset...>', 'more lines to the same venues, each with addresses of its own', [])
   .option('--fees <schedule>', 'published, zero or custom:<paradex bps>:<vest bps>', 'published')
   .option(
     '--listen <address>',
@@ -151,12 +153,13 @@ program
 
 program
   .command('open')
+  .argument('[page]', 'page to open there: overview, latency, trade/12, ... ; it only navigates')
   .description('print a new one-time link to the running window and open it')
   .option('--no-browser', 'only print the link')
   .option('--json', 'print JSON', false)
-  .action(async (options: { browser: boolean; json: boolean }) => {
+  .action(async (page: string | undefined, options: { browser: boolean; json: boolean }) => {
     const { openCommand } = await import('./cli/open.ts');
-    await openCommand(options);
+    await openCommand(page, options);
   });
 
 program
@@ -169,9 +172,29 @@ program
     process.exitCode = await secretCommand(options);
   });
 
+// Of main: build/halfspread.mjs starts its program before this one. Named here so that --help tells of them.
+for (const [name, description] of [
+  ['deploy', 'put the engine on a server (deploy --help)'],
+  ['site', 'look after the servers you deployed to (site --help)'],
+] as const) {
+  program
+    .command(name)
+    .description(description)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new HalfspreadError(
+        'HS_OPTION',
+        `"${name}" is not part of this program.`,
+        'Run it on your own machine: npm run -s halfspread -- ' + `${name} --help`,
+      );
+    });
+}
+
 export interface ServeCommandOptions {
   tape: string;
   network: string;
+  line: string[];
   fees: string;
   listen?: string;
   seed: number;
@@ -194,7 +217,7 @@ function wholeNumber(text: string): number {
 }
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(userArguments(), { from: 'user' });
 } catch (error) {
   process.exitCode = reportError(error, process.argv.includes('--json'));
 }

@@ -128,6 +128,7 @@ export class Desk implements DeskPort {
         },
         ledger: () => this.ledger(),
         arming: parts.live?.arming,
+        setSpikeSensitivity: (sensitivity) => parts.spikes.setSensitivity(sensitivity),
       },
       command,
     );

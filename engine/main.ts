@@ -1,6 +1,7 @@
 /** The engine process as `main` starts it: one launch line from its parent, one ready line on standard output, notices on standard error. */
 import { startAgent } from './agent/agent.ts';
 import { onParentGone, readLaunch } from './agent/parent.ts';
+import { withFacts } from './agent/with-facts.ts';
 import { errorMessage, HalfspreadError } from './core/errors.ts';
 import { createNodeEnv } from './node-env.ts';
 import { startDesk } from './start-desk.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     stop: stopDesk,
   } = await startDesk(content, env, {
     dataFolder: options.dataFolder,
+    spikeSensitivity: options.spikes,
     onEvent: (_sequence, event) => {
       if (event.type === 'notice') process.stderr.write(`${JSON.stringify(event.notice)}\n`);
     },
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
   // A venue that does not answer is tried on: the window must show that, and not a program that never comes up.
   await Promise.race([started, new Promise<void>((resolve) => env.timers.after(START_PATIENCE_MS, resolve))]);
   const agent = await startAgent({
-    desk,
+    desk: withFacts(desk),
     env,
     pipePath: options.pipePath,
     cookie,

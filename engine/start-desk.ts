@@ -11,12 +11,15 @@ import { parseVenueSet } from './desk/venue-set.ts';
 import type { Desk } from './desk.ts';
 import type { Env } from './env.ts';
 import type { DeskConfigText, DeskLaunch } from './protocol/launch.ts';
+import type { SpikeSensitivity } from './protocol/messages.ts';
 import type { DeskEvent } from './protocol/model.ts';
 import { createWorkerSigner } from './venues/signer/worker-signer.ts';
 
 export interface StartDeskOptions {
   /** Absolute; of this mode alone. */
   dataFolder: string;
+  /** Absent: `usual`. */
+  spikeSensitivity?: SpikeSensitivity | undefined;
   /** Every event from the first on, also those from before the desk is ready. */
   onEvent?(sequence: number, event: DeskEvent): void;
 }
@@ -60,6 +63,7 @@ export async function startDesk(launch: DeskLaunch, env: Env, options: StartDesk
       bot,
       risk,
       signer,
+      spikeSensitivity: options.spikeSensitivity,
       holdsFolder: () => lock.isHeld(),
     });
     if (options.onEvent) desk.onEvent(options.onEvent);

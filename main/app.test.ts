@@ -6,14 +6,19 @@ import { PUBLISHED_ENDPOINTS } from '../engine/protocol/endpoints.ts';
 import { userFolders } from '../engine/protocol/folders.ts';
 import { readEngineRuntime } from '../engine/agent/runtime-file.ts';
 import { startApp, type App } from './app.ts';
+import { desktopStateSchema, type DesktopState } from './ipc/desktop-schema.ts';
+import { writeCrash } from './lifecycle/crash-file.ts';
 import type { LogRecord } from './diagnostics/log.ts';
+import { openLogs, type Logs } from './diagnostics/logs.ts';
+import { createRedactor } from './diagnostics/redact.ts';
 import { alertsStateSchema, type AlertsState } from './ipc/alert-schema.ts';
 import { modesStateSchema, type ModesState } from './ipc/mode-schema.ts';
 import type { IpcServer } from './ipc/server.ts';
 import { appStateSchema, type AppState } from './ipc/schema.ts';
 import type { DesktopNotification } from './notify/notifier.ts';
 import { launchNodeProcess } from './shell/browser/node-launcher.ts';
-import type { Shell } from './shell/ports.ts';
+import type { Shell, ShellHandlers } from './shell/ports.ts';
+import type { PowerEvent } from './shell/power.ts';
 import type { TrayAction, TrayView } from './tray/model.ts';
 
 /** Generous: the machine may be busy with other tests. */
@@ -23,11 +28,15 @@ let home: string;
 let app: App;
 let ipc: IpcServer;
 let events: { name: string; data: unknown }[];
+let shellHandlers: ShellHandlers | undefined;
 let log: LogRecord[];
 let trayViews: TrayView[];
 let chooseInTray: (action: TrayAction) => void;
 let quits: number;
+let logs: Logs;
 let shown: DesktopNotification[];
+let tellPower: (event: PowerEvent) => void;
+let powerAsked: string[];
 let clickNotification: (category: string) => void;
 
 /** Stands for the icon's removal among the views. */
@@ -41,7 +50,21 @@ const shell: Shell = {
   openFile: () => Promise.resolve(false),
   createTray(onAction) {
     chooseInTray = onAction;
-    return { show: (view) => void trayViews.push(view), stop: () => void trayViews.push({ ...GONE }) };
+    return {
+      show: (view) => void trayViews.push(view),
+      stop: () => void trayViews.push({ ...GONE }),
+      availability: () => ({ state: 'available' }),
+    };
+  },
+  chooseSavePath: (name) => Promise.resolve(join(home, name)),
+  createPower({ onEvent }) {
+    tellPower = onEvent;
+    return {
+      holdSleep: () => void powerAsked.push('hold'),
+      allowSleep: () => void powerAsked.push('allow'),
+      availability: () => ({ sleep: { state: 'available' }, lock: { state: 'available' } }),
+      stop: () => undefined,
+    };
   },
   createNotifier({ onOpen }) {
     clickNotification = onOpen;
@@ -51,8 +74,10 @@ const shell: Shell = {
       stop: () => undefined,
     };
   },
-  serveWindow(server) {
+  openExternal: () => Promise.resolve(),
+  serveWindow(server, given) {
     ipc = server;
+    shellHandlers = given;
     return Promise.resolve({
       open: () => Promise.resolve(),
       emit: (name, data) => void events.push({ name, data }),
@@ -76,6 +101,7 @@ function start(practice = join(import.meta.dirname, 'engines/fake-practice.test-
     language: 'fr',
     shell,
     log: (record) => log.push(record),
+    logs,
     onQuit: () => void quits++,
   });
 }
@@ -89,9 +115,12 @@ const isTrading = () => app.state().link.state === 'ready';
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'hs-app-'));
   [events, log, trayViews, quits, shown] = [[], [], [], 0, []];
+  powerAsked = [];
+  logs = openLogs(join(home, 'data', 'logs'), createRedactor({ homeFolder: home }), 'info');
 });
 afterEach(async () => {
   await app.stop();
+  logs.close();
   await rm(home, { recursive: true });
 });
 
@@ -233,6 +262,104 @@ describe('app', () => {
     await eventually(labels).toContain('unmute');
     chooseInTray('unmute');
     await eventually(labels).toContain('mute');
+  });
+
+  it('tells of a window that crashed, on the desktop, in the inbox and in the log', async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    shellHandlers?.onCrash({ reason: 'oom', exitCode: 5, answer: 'reload' });
+    await eventually(() => shown).toMatchObject([
+      { category: 'window', severity: 'warn', title: 'La fenêtre a planté et a été rouverte' },
+    ]);
+    shellHandlers?.onCrash({ reason: 'oom', exitCode: 5, answer: 'standIn' });
+    // The page that stands in for it ended too: nothing more to tell.
+    shellHandlers?.onCrash({ reason: 'oom', exitCode: 5, answer: 'leave' });
+    const opened = (await call('app.open', {})) as { output: { alerts: AlertsState } };
+    expect(opened.output.alerts.inbox.map(({ words }) => words.en.body)).toEqual([
+      expect.stringContaining('not opened again by itself'),
+      expect.stringContaining('went on (oom, 5)'),
+    ]);
+    expect(log.filter(({ level }) => level === 'error')).toHaveLength(3);
+  });
+
+  it('pauses entries before sleep and lets the machine sleep, and goes on afterwards', async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    await call('engine.command', { name: 'start' });
+    await eventually(() => trayViews.at(-1)?.title).toContain('en marché');
+    tellPower('suspend');
+    await eventually(() => powerAsked).toEqual(['allow']);
+    expect(trayViews.at(-1)?.title).toContain('entrées suspendues');
+    tellPower('resume');
+    await eventually(() => trayViews.at(-1)?.title).toContain('en marché');
+    expect(powerAsked).toEqual(['allow', 'hold']);
+  });
+
+  it('says loudly when it cannot pause: the engine hangs', { timeout: 40_000 }, async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    await call('engine.command', { name: 'start' });
+    const { pid } = app.state().engine;
+    process.kill(pid!, 'SIGSTOP');
+    tellPower('suspend');
+    await eventually(() => shown.map(({ severity, title }) => `${severity} ${title}`)).toEqual([
+      'critical Ce poste se met en veille sans que les entrées soient suspendues',
+    ]);
+    expect(powerAsked).toEqual(['allow']);
+    process.kill(pid!, 'SIGCONT');
+  });
+
+  it('opens pages from outside, also in the window that opens then, and nothing but pages', async () => {
+    app = await start();
+    await eventually(isTrading).toBe(true);
+    await app.follow({ route: { page: 'trade', tradeId: 12 }, isExact: true });
+    expect(events).toContainEqual({ name: 'app.navigate', data: { page: 'trade', tradeId: 12 } });
+    const routeOfOpened = async () => ((await call('app.open', {})) as { output: { route?: unknown } }).output.route;
+    expect(await routeOfOpened()).toEqual({ page: 'trade', tradeId: 12 });
+    await call('window.page', { route: { page: 'latency' } });
+    expect(await routeOfOpened()).toEqual({ page: 'latency' });
+    await app.follow({ route: { page: 'overview' }, isExact: false });
+    expect(log.at(-1)?.message).toContain('no page');
+    expect(app.state().engine.state).toBe('running');
+  });
+
+  it('tells the window of its settings and keeps what is changed', async () => {
+    app = await start();
+    const opened = (await call('app.open', {})) as { output: { desktop: DesktopState } };
+    expect(opened.output.desktop).toMatchObject({
+      firstRun: 'show',
+      spikeSensitivity: 'usual',
+      preferredShell: 'desktop',
+      startAtLogin: { state: 'unavailable', reason: { code: 'HS_LOGIN_ITEM_NONE' } },
+      folders: { data: join(home, 'data') },
+    });
+    await eventually(isTrading).toBe(true);
+    for (const [name, input] of [
+      ['settings.spikes', { sensitivity: 'high' }],
+      ['settings.shell', { preferred: 'browser' }],
+      ['firstRun.dismiss', {}],
+    ] as const) {
+      expect(await call(name, input)).toEqual({ output: {} });
+    }
+    const states = events
+      .filter(({ name }) => name === 'desktop.state')
+      .map(({ data }) => desktopStateSchema.parse(data));
+    expect(states.at(-1)).toMatchObject({ firstRun: 'done', spikeSensitivity: 'high', preferredShell: 'browser' });
+    const settings = JSON.parse(await readFile(join(home, 'config', 'settings.json'), 'utf8')) as unknown;
+    expect(settings).toEqual({ version: 1, firstRunDone: true, spikeSensitivity: 'high', preferredShell: 'browser' });
+  });
+
+  it('shows a settings file it set aside, and how the last run ended, once as an alert', async () => {
+    await mkdir(join(home, 'config'));
+    await writeFile(join(home, 'config', 'settings.json'), '{"theme":"blue"}');
+    writeCrash(join(home, 'data', 'logs'), 5, { code: 'HS_MAIN_CRASHED', message: 'm', remedy: 'r' });
+    app = await start();
+    const opened = (await call('app.open', {})) as { output: { desktop: DesktopState; alerts: AlertsState } };
+    expect(opened.output.desktop).toMatchObject({
+      settingsSetAside: { code: 'HS_SETTINGS_SET_ASIDE' },
+      crashed: { at: 5, error: { code: 'HS_MAIN_CRASHED' } },
+    });
+    expect(opened.output.alerts.inbox.map(({ category }) => category)).toEqual(['machine.crash']);
   });
 
   it('leaves no process behind when stopped, also in the middle of the start', async () => {

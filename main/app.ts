@@ -3,22 +3,42 @@ import { HalfspreadError, toWireError } from '../engine/protocol/errors.ts';
 import { applyEvent } from '../engine/protocol/apply.ts';
 import type { UserFolders } from '../engine/protocol/folders.ts';
 import type { Snapshot } from '../engine/protocol/model.ts';
+import { createDiagnostics } from './diagnostics/diagnostics.ts';
+import type { Logs } from './diagnostics/logs.ts';
+import type { LogRecord } from './diagnostics/log.ts';
 import { checkChoice, listPractice, type Catalogue } from './engines/catalogue.ts';
 import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
+import { loginItemAvailability, notificationsAvailability } from './ipc/availability.ts';
+import type { QuitPlan } from './ipc/desktop-schema.ts';
+import { openAppSites } from './deploy/app-sites.ts';
+import { operationAlert } from './deploy/operation-alert.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
 import { createSecretDesk } from './keys/secret-desk.ts';
-import { createVenueAccounts } from './keys/venue-accounts.ts';
-import type { AppState, AskedDialog, Language, PracticeChoice, Route } from './ipc/schema.ts';
 import { openModes, type ModesPart } from './modes/open-modes.ts';
+import { createVenueAccounts } from './keys/venue-accounts.ts';
+import type { AppState, Language, PracticeChoice, Route } from './ipc/schema.ts';
+import { createAsking } from './lifecycle/asking.ts';
+import { takeCrash } from './lifecycle/crash-file.ts';
+import type { DeepLink } from './lifecycle/deep-link.ts';
+import { createDesktop } from './lifecycle/desktop.ts';
+import { quitPlan } from './lifecycle/quit-plan.ts';
+import { createSleepGuard } from './lifecycle/sleep-guard.ts';
+import { sleepingDesk } from './lifecycle/sleep-rule.ts';
+import { openWindowMemory } from './lifecycle/window-memory.ts';
 import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
+import { crashAlert, sleepAlert } from './notify/machine-situations.ts';
 import { wallClock } from './notify/wall-clock.ts';
+import { windowAlert } from './notify/window-situations.ts';
+import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
+import type { DisarmReason } from '../engine/protocol/arming.ts';
 import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
-import type { Shell, WindowHost } from './shell/ports.ts';
+import type { PowerEvent } from './shell/power.ts';
+import type { Shell, ShellHandlers, WindowHost } from './shell/ports.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
 
 export interface AppOptions {
@@ -29,7 +49,8 @@ export interface AppOptions {
   /** Of the machine; used until the operator chooses one. */
   language: Language;
   shell: Shell;
-  log(record: { level: 'info' | 'warn' | 'error'; message: string; detail?: unknown }): void;
+  log(record: LogRecord): void;
+  logs: Pick<Logs, 'folder' | 'redactor' | 'child'>;
   /** "Quit" was chosen: stop the app, then end the process. */
   onQuit(): void;
 }
@@ -37,20 +58,30 @@ export interface AppOptions {
 export interface App {
   window: WindowHost;
   state(): AppState;
+  /** A link from outside: opens its page, and nothing more. */
+  follow(link: DeepLink): Promise<void>;
+  /** Quits, or first asks in the window where something is open; asked a second time, it quits. */
+  requestQuit(): Promise<void>;
+  quitPlan(): QuitPlan;
   /** Resolves when every process has ended. */
   stop(): Promise<void>;
 }
 
 const DEFAULT_NETWORK = 'adsl-rural';
-/** Long enough for a browser to start; a window opened later than that was opened for something else. */
-const ASK_VALID_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** Nobody watches then: live trading does not go on by itself. */
+const DISARMS_AT: Partial<Record<PowerEvent, DisarmReason>> = { suspend: 'sleep', lockScreen: 'screenLocked' };
+/** A hanging engine changes nothing that would make us look at it. */
+const LOOK_PERIOD_MS = 5_000;
 
 /** Puts main together: settings, practice desk, window. The window is served first: it shows how the rest starts. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { programs, folders, shell, log } = options;
   const settings = await openSettings(join(folders.config, 'settings.json'), Date.now);
   if (settings.setAside) log({ level: 'warn', message: settings.setAside.message, detail: settings.setAside });
+
+  const memory = await openWindowMemory(join(folders.config, 'window-state.json'), Date.now, log);
+  const crash = await takeCrash(options.logs.folder);
 
   const inboxFile = await openInboxFile(join(folders.config, 'inbox.json'), Date.now);
   if (inboxFile.setAside) log({ level: 'warn', message: inboxFile.setAside.message, detail: inboxFile.setAside });
@@ -62,7 +93,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   const tray = shell.createTray(onTrayAction);
   /** The last view, to leave the desktop alone when nothing of it changed. */
   let trayShown = '';
-  let asked: { dialog: AskedDialog; until: number } | undefined;
 
   const alerts: Alerts = createAlerts({
     inboxFile,
@@ -107,6 +137,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     programs,
     launcher: shell.launcher,
     pipePath: await enginePipePath(folders.sockets),
+    spikeSensitivity: () => settings.get().spikeSensitivity ?? 'usual',
     onChange() {
       publishState();
       observe();
@@ -129,7 +160,85 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (event.type === 'trade' || event.type === 'exposure') modes.observe();
       showTray();
     },
-    onLog: (process, line) => log({ level: 'info', message: `${process}: ${line}` }),
+    onLog: (process, line) => options.logs.child(process, line),
+  });
+
+  const planQuit = () => quitPlan({ states: desk.states(), snapshot, remotes: [], nowMs: Date.now() });
+  const asking = createAsking({
+    window: () => window,
+    quitNeedsConfirm: () => planQuit().needsConfirm,
+    quit: options.onQuit,
+    nowMs: Date.now,
+    log,
+  });
+  const power = shell.createPower?.({ onEvent: onPower, onChange: publishDesktop });
+  const sleepGuard = createSleepGuard({
+    desk: () => sleepingDesk(desk.states(), snapshot),
+    command: (command) => desk.command(command),
+    power: () => power,
+    tell: (what, tradeId) => alerts.tell(sleepAlert(what, tradeId)),
+    log,
+  });
+  const desktop = createDesktop({
+    settings,
+    memory,
+    onPage: (route) => asking.arrived(route),
+    folders: { config: folders.config, data: folders.data, logs: options.logs.folder },
+    crash: crash?.crash,
+    loginItem: shell.loginItem,
+    power: () => power,
+    engineSilentSinceAt: () => alerts.engineSilentSinceAt(),
+    command: (command) => desk.command(command),
+    startAgain: (process) => desk.startAgain(process),
+    quitPlan: planQuit,
+    quit: options.onQuit,
+    onChange: publishDesktop,
+    log,
+  });
+  const diagnostics = createDiagnostics({
+    version: options.version,
+    logs: options.logs,
+    dataFolder: join(folders.data, 'practice'),
+    app: state,
+    snapshot: () => snapshot,
+    settings: () => settings.get(),
+    command: (command) => desk.command(command),
+    async parts() {
+      await desktop.refresh();
+      const { startAtLogin, sleep } = desktop.state();
+      const shown = alerts.state().desktop;
+      return [
+        { name: 'tray', availability: tray.availability() },
+        { name: 'notifications', availability: notificationsAvailability(shown) },
+        { name: 'sleep', availability: sleep },
+        { name: 'lock', availability: power?.availability().lock ?? sleep },
+        { name: 'startAtLogin', availability: loginItemAvailability(startAtLogin) },
+      ];
+    },
+    choosePath: (suggestedName) => shell.chooseSavePath(suggestedName),
+    log,
+  });
+
+  const sites = await openAppSites({
+    root: findRoot(import.meta.dirname),
+    version: options.version,
+    folders,
+    secrets: {
+      get: async (name) => keys.secrets().get(name),
+      set: async (name, value) => keys.secrets().set(name, value),
+      delete: async (name) => keys.secrets().delete(name),
+    },
+    askSecret: secrets.ask,
+    snapshot: () => snapshot,
+    onChange() {
+      window?.emit('sites.state', sites.state());
+      showTray();
+    },
+    onEnded(operation) {
+      const alert = operationAlert(operation);
+      if (alert) alerts.tell(alert);
+    },
+    log,
   });
 
   const modes = await openModes({
@@ -184,8 +293,27 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   function observe(): void {
+    const wasSilent = alerts.engineSilentSinceAt() !== undefined;
     alerts.observe({ states: desk.states(), snapshot });
+    if (wasSilent !== (alerts.engineSilentSinceAt() !== undefined)) publishDesktop();
+    sleepGuard.observe();
+    diagnostics.observe();
     modes.observe();
+  }
+
+  function onPower(event: PowerEvent): void {
+    log({ level: 'info', message: `power: ${event}` });
+    sleepGuard.power(event);
+    const reason = DISARMS_AT[event];
+    if (reason === undefined) return;
+    modes.disarm(reason).catch((error: unknown) => {
+      // Not armed, or asked for again as soon as the engine answers.
+      log({ level: 'warn', message: `disarming at ${event}`, detail: toWireError(error) });
+    });
+  }
+
+  function publishDesktop(): void {
+    window?.emit('desktop.state', desktop.state());
   }
 
   /** Leads the windows to a page. Electron opens its window for it; a browser that is closed stays closed. */
@@ -218,20 +346,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     tray.show(view);
   }
 
-  /** Opens a window with the dialog; windows that are open show it too. The dialog says what would happen, and asks. */
-  async function askInWindow(dialog: AskedDialog): Promise<void> {
-    asked = { dialog, until: Date.now() + ASK_VALID_MS };
-    await window?.open();
-    window?.emit('app.dialog', dialog);
-  }
-
-  /** What the window that opens now was opened for, once. */
-  function takeAsked(): AskedDialog | undefined {
-    const dialog = asked && Date.now() < asked.until ? asked.dialog : undefined;
-    asked = undefined;
-    return dialog;
-  }
-
   function onTrayAction(action: TrayAction): void {
     doTrayAction(action).catch((error: unknown) =>
       log({ level: 'warn', message: `"${action}" from the tray did not happen`, detail: toWireError(error) }),
@@ -243,12 +357,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       case 'open':
         return window?.open();
       case 'closeAll':
+        return asking.dialog('closeAll');
       case 'arm':
-        return askInWindow(action);
+        return asking.dialog(action);
       case 'disarm':
         return modes.disarm('operator');
       case 'pause':
       case 'start':
+        sleepGuard.commanded({ name: action });
         await desk.command({ name: action });
         return;
       case 'mute':
@@ -256,13 +372,25 @@ export async function startApp(options: AppOptions): Promise<App> {
       case 'unmute':
         return alerts.mute(undefined);
       case 'quit':
-        return options.onQuit();
+        return asking.quit();
     }
   }
 
   const handlers: IpcHandlers = {
     ...modes.handlers,
-    'app.open': () => ({ app: state(), snapshot, alerts: alerts.state(), dialog: takeAsked() }),
+    async 'app.open'() {
+      await desktop.refresh();
+      const route = memory.route();
+      return {
+        app: state(),
+        snapshot,
+        alerts: alerts.state(),
+        desktop: desktop.state(),
+        sites: sites.state(),
+        ...(route && { route }),
+        ...asking.take(),
+      };
+    },
     async 'settings.set'(change) {
       await settings.set(change);
       publishState();
@@ -270,6 +398,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     'engine.command'(command) {
       if (AUTHORIZED_COMMANDS.has(command.name)) throw needsPerson(command);
+      sleepGuard.commanded(command);
       return desk.command(command);
     },
     async 'practice.choose'(choice) {
@@ -297,12 +426,32 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     ...keys.handlers,
     ...secrets.handlers,
+    ...desktop.handlers,
+    ...diagnostics.handlers,
+    ...sites.handlers,
   };
 
-  const host = await shell.serveWindow(createIpcServer(handlers));
+  const shellHandlers: ShellHandlers = {
+    onRoute(route) {
+      asking
+        .follow({ route, isExact: true })
+        .catch((error: unknown) =>
+          log({ level: 'warn', message: 'the window could not be opened', detail: toWireError(error) }),
+        );
+    },
+    onCrash(crash) {
+      log({ level: 'error', message: `the window’s process ended: ${crash.reason}`, detail: crash });
+      const alert = windowAlert(crash);
+      if (alert) alerts.tell(alert);
+    },
+    onTrouble: (message) => log({ level: 'warn', message }),
+  };
+  const host = await shell.serveWindow(createIpcServer(handlers), shellHandlers, memory);
   window = host;
   showTray();
   keys.start();
+  if (crash?.isNew) alerts.tell(crashAlert(crash.crash.error));
+  const looking = setInterval(observe, LOOK_PERIOD_MS);
 
   const started = listPractice(shell.launcher, programs.practice).then(
     (listed) => {
@@ -320,13 +469,22 @@ export async function startApp(options: AppOptions): Promise<App> {
   return {
     window: host,
     state,
+    follow: (link) => asking.follow(link),
+    requestQuit: () => asking.quit(),
+    quitPlan: planQuit,
     async stop() {
+      clearInterval(looking);
+      sleepGuard.stop();
       await started;
       secrets.stop();
+      await sites.stop();
       await Promise.all([desk.stop(), keys.stop()]);
+      power?.stop();
+      diagnostics.stop();
       await alerts.stop();
       tray.stop();
       await host.stop();
+      await memory.settled();
     },
   };
 }

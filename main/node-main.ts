@@ -1,19 +1,25 @@
 /** Entry of the browser shell: `node-main [--no-open] [--reason-code ... --reason-message ... --reason-remedy ...]`, started by build/start.mjs. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toWireError } from '../engine/protocol/errors.ts';
 import { userFolders } from '../engine/protocol/folders.ts';
-import { startApp } from './app.ts';
+import { startApp, type App } from './app.ts';
+import { logLevelOf } from './diagnostics/log.ts';
+import { openLogs } from './diagnostics/logs.ts';
+import { createRedactor } from './diagnostics/redact.ts';
 import { findPrograms } from './engines/programs.ts';
+import { EXIT_CRASHED, guardAgainstCrash } from './lifecycle/crash-guard.ts';
+import { writeCrash } from './lifecycle/crash-file.ts';
+import { quitSentence } from './lifecycle/quit-sentence.ts';
 import { findRoot } from './root.ts';
-import { openLog } from './diagnostics/log.ts';
 import { languageOf } from './settings/machine-language.ts';
 import { createBrowserShell } from './shell/browser/browser-shell.ts';
 import { openBrowser } from './shell/browser/open-browser.ts';
+import { lockOrJoin } from './shell/browser/second-start.ts';
 import { openTerminal } from './shell/browser/terminal.ts';
-import { linkOfRunningWindow } from './shell/browser/window-file.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,21 +31,40 @@ const { values } = parseArgs({
 });
 const mayOpen = !values['no-open'];
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+// The terminal may be closed while we run: what is printed is then lost, and nothing else.
+process.stdout.on('error', () => undefined);
 
 async function main(): Promise<void> {
   const root = findRoot(import.meta.dirname);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const folders = userFolders(process.platform, process.env, homedir());
 
-  const running = await linkOfRunningWindow(folders.data);
-  if (running) {
-    print(`Halfspread is already running (process ${running.pid}); here is a new link to it.`);
-    print(`Halfspread: ${running.link}`);
-    if (mayOpen) await openBrowser(running.link, process.env);
+  const start = await lockOrJoin(folders.data, (holder) =>
+    print(
+      `Another Halfspread (${holder ? `process ${holder.pid}` : 'starting'}) has this data folder; waiting for it.`,
+    ),
+  );
+  if ('link' in start) {
+    print(`Halfspread is already running (process ${start.pid}); here is a new link to it.`);
+    print(`Halfspread: ${start.link}`);
+    if (mayOpen) await openBrowser(start.link, process.env);
     return;
   }
 
-  const log = await openLog(join(folders.data, 'logs', 'main.log'));
+  const redactor = createRedactor({ homeFolder: homedir() });
+  const logs = openLogs(join(folders.data, 'logs'), redactor, logLevelOf(process.env));
+  const log = logs.main.write;
+  let app: App | undefined = undefined as App | undefined;
+  guardAgainstCrash({
+    source: process,
+    log,
+    remember: (error) => writeCrash(logs.folder, Date.now(), { ...error, message: redactor.text(error.message) }),
+    stop: async () => app?.stop(),
+    end(error) {
+      process.stderr.write(`${redactor.text(error.message)}\n${error.remedy}\n(${error.code})\n`);
+      process.exit(EXIT_CRASHED);
+    },
+  });
   const reason =
     values['reason-code'] === undefined
       ? undefined
@@ -50,7 +75,7 @@ async function main(): Promise<void> {
         };
   let openWindow = (): void => undefined;
   const terminal = openTerminal(process.stdin, () => openWindow());
-  const app = await startApp({
+  app = await startApp({
     programs: findPrograms(root),
     version,
     platform: process.platform,
@@ -64,20 +89,25 @@ async function main(): Promise<void> {
       openBrowser: mayOpen,
       environment: process.env,
       platform: process.platform,
+      homeFolder: homedir(),
+      startCommand: startCommand(root),
       print,
       terminal,
-      onTrayUnavailable: (reason) => log.write({ level: 'info', message: `no tray icon: ${reason}` }),
+      onTrayUnavailable: (why) => log({ level: 'info', message: `no tray icon: ${why}` }),
     }),
-    log: log.write,
+    log,
+    logs,
     onQuit: () => void stop(),
   });
+  const running = app;
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    print('Stopping: the engine first, then the practice venues.');
-    await app.stop();
-    await log.close();
+    print(quitSentence(running.quitPlan()));
+    await running.stop();
+    logs.close();
+    start.release();
     print('Stopped.');
     process.exit(0);
   };
@@ -87,9 +117,16 @@ async function main(): Promise<void> {
   // The script that started us holds the other end: it is gone.
   process.on('disconnect', () => void stop());
 
-  await app.window.open();
-  openWindow = () => void app.window.open();
+  await running.window.open();
+  openWindow = () => void running.window.open();
   print('Enter: a new link. Ctrl-C: stop.');
+}
+
+/** From a checkout the start script also builds and chooses the shell. */
+function startCommand(root: string): string[] {
+  const script = join(root, 'build', 'start.mjs');
+  if (existsSync(script)) return [process.execPath, script, '--hidden'];
+  return [process.execPath, join(root, 'dist', 'main', 'node-main.mjs'), '--no-open'];
 }
 
 main().catch((error: unknown) => {

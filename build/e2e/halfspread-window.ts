@@ -76,6 +76,15 @@ export function launchChromium(): Promise<Browser> {
 export async function openPage(browser: Browser, link: string): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
+  const problems = await watchForProblems(page);
+  await page.goto(link);
+  // The one-time link leads to the page itself.
+  await page.locator('header.top').waitFor();
+  return { page, problems };
+}
+
+/** What goes wrong in the page from now on. */
+export async function watchForProblems(page: Page): Promise<string[]> {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
@@ -86,8 +95,5 @@ export async function openPage(browser: Browser, link: string): Promise<{ page: 
       console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  await page.goto(link);
-  // The one-time link leads to the page itself.
-  await page.locator('header.top').waitFor();
-  return { page, problems };
+  return problems;
 }

@@ -9,8 +9,9 @@ export function encodeIco(images: readonly { size: number; png: Uint8Array }[]):
   let offset = head.length;
   for (const [index, { size, png }] of images.entries()) {
     const entry = HEADER_BYTES + ENTRY_BYTES * index;
-    head.writeUInt8(size, entry);
-    head.writeUInt8(size, entry + 1);
+    // A byte holds no 256: the format writes it as 0.
+    head.writeUInt8(size % 256, entry);
+    head.writeUInt8(size % 256, entry + 1);
     head.writeUInt16LE(1, entry + 4); // colour planes
     head.writeUInt16LE(32, entry + 6); // bits per pixel
     head.writeUInt32LE(png.length, entry + 8);

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PANELS, TRAY_ICONS, type TrayIcon } from '../../main/tray/icon.ts';
+import { APP_ICO_SIZES, APP_LINUX_SIZES } from './app-icon.ts';
+import { ICNS_SIZES } from './icns.ts';
 import { decodePng } from './png.ts';
 
 const folder = join(import.meta.dirname, '../resources/tray');
@@ -59,5 +61,40 @@ describe('tray icons', () => {
   it('stay small', () => {
     expect(existsSync(join(folder, 'pixmaps.json'))).toBe(true);
     expect(read('pixmaps.json').length).toBeLessThan(64 * 1024);
+  });
+});
+
+describe('the program’s icon', () => {
+  const resources = join(folder, '..');
+
+  it('is there in every size Linux packages take', () => {
+    for (const size of APP_LINUX_SIZES) {
+      const { width, height } = decodePng(readFileSync(join(resources, 'icons', `${size}x${size}.png`)));
+      expect([width, height]).toEqual([size, size]);
+    }
+  });
+
+  it('is one file for Windows, up to 256 px', () => {
+    const ico = readFileSync(join(resources, 'icon.ico'));
+    expect(ico.readUInt16LE(4)).toBe(APP_ICO_SIZES.length);
+    const sizes = APP_ICO_SIZES.map((_size, index) => {
+      const entry = 6 + 16 * index;
+      const image = ico.subarray(ico.readUInt32LE(entry + 12)).subarray(0, ico.readUInt32LE(entry + 8));
+      return [ico[entry] || 256, decodePng(image).width];
+    });
+    expect(sizes).toEqual(APP_ICO_SIZES.map((size) => [size, size]));
+  });
+
+  it('is one file for macOS, up to 1024 px, with room for the shadow', () => {
+    const icns = readFileSync(join(resources, 'icon.icns'));
+    expect([icns.toString('latin1', 0, 4), icns.readUInt32BE(4)]).toEqual(['icns', icns.length]);
+    const sizes = new Set<number>();
+    for (let at = 8; at < icns.length; at += icns.readUInt32BE(at + 4)) {
+      const { width, rgba } = decodePng(icns.subarray(at + 8, at + icns.readUInt32BE(at + 4)));
+      sizes.add(width);
+      const middle = 4 * (width * Math.floor(width / 2));
+      expect([rgba[middle + 3], rgba[middle + 4 * Math.floor(width / 2) + 3]]).toEqual([0, 255]);
+    }
+    expect([...sizes].sort((a, b) => a - b)).toEqual(ICNS_SIZES.sort((a, b) => a - b));
   });
 });

@@ -1,18 +1,20 @@
 /**
- * `npm run icons`: draws the tray's icons into build/resources/tray. Needs rsvg-convert (Debian: librsvg2-bin; macOS:
- * `brew install librsvg`); the results are committed, so that nothing else needs it.
+ * `npm run icons`: draws the tray's icons into build/resources/tray, and the program's own into build/resources
+ * (icon.icns, icon.ico, icons/). Needs rsvg-convert (Debian: librsvg2-bin; macOS: `brew install librsvg`); the results are
+ * committed, so that nothing else needs it. Of the tray:
  *   mac/<icon>Template.png, ...@2x.png   black and alpha; macOS colours them
  *   windows/<icon>-on-<panel>.ico        16 to 48 px
  *   linux/<icon>-on-<panel>-<size>.png
  *   pixmaps.json                         the Linux icons as pixels, for D-Bus (main/shell/linux/pixmaps.ts reads it)
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { PANELS, TRAY_ICONS, type Panel, type TrayIcon } from '../../main/tray/icon.ts';
+import { makeAppIcons } from './app-icon.ts';
 import { encodeIco } from './ico.ts';
 import { decodePng, type Bitmap } from './png.ts';
+import { renderSvg } from './render-svg.ts';
 import { COLOURS, iconSvg } from './shapes.ts';
 
 const MAC_SIZES = { '': 16, '@2x': 32 } as const;
@@ -35,6 +37,7 @@ for (const icon of TRAY_ICONS) {
     pixmaps[icon][panel] = linuxIcons(icon, panel);
   }
 }
+makeAppIcons(join(folder, '..'));
 writeFileSync(join(folder, 'pixmaps.json'), `${JSON.stringify(pixmaps, undefined, 2)}\n`);
 
 /** Writes the PNGs and returns size -> pixels. */
@@ -58,9 +61,5 @@ function toArgb({ rgba }: Bitmap): Uint8Array {
 }
 
 function render(icon: TrayIcon, size: number, colour: string): Buffer {
-  const run = spawnSync('rsvg-convert', ['--format', 'png'], { input: iconSvg(icon, size, colour) });
-  if (run.error || run.status !== 0) {
-    throw new Error(`rsvg-convert is needed (Debian: librsvg2-bin): ${run.error?.message ?? run.stderr.toString()}`);
-  }
-  return run.stdout;
+  return renderSvg(iconSvg(icon, size, colour), size);
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 /** The bundles as they ship; `node build/bundle.mjs` makes them. */
 export const CLI = fileURLToPath(new URL('../../dist/engine/cli.mjs', import.meta.url));
 export const ENGINE = fileURLToPath(new URL('../../dist/engine/engine.mjs', import.meta.url));
+export const AGENT = fileURLToPath(new URL('../../dist/agent/agent.mjs', import.meta.url));
 /** The tapes that ship, to be copied and damaged. */
 export const TAPES = fileURLToPath(new URL('../../dist/practice/tapes', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { HalfspreadError } from '../core/errors.ts';
 import type { ParadexEndpoint } from '../protocol/endpoints.ts';
 import { SBE_QUERY } from '../venues/paradex/market-data.ts';
-import { ParadexRest, ParadexRestError, fetchSystemConfig, fetchSystemStatus } from '../venues/paradex/rest.ts';
+import { ParadexRest, ParadexRestError, fetchSystemConfig, fetchSystemState } from '../venues/paradex/rest.ts';
 import { isPush, parseRpcMessage } from '../venues/paradex/rpc.ts';
 import { SBE_TEMPLATE, templateIdOf } from '../venues/paradex/sbe.ts';
 import type { Market, SystemConfig } from '../venues/paradex/wire.ts';
@@ -42,8 +42,8 @@ export async function probeParadex(
   }
   await steps.run(
     'GET /system/state',
-    () => fetchSystemStatus(line, restUrl),
-    (status) => `State ${status}${status === 'ok' ? '' : ': orders are refused or restricted for now'}.`,
+    () => fetchSystemState(line, restUrl),
+    ({ status }) => `State ${status}${status === 'ok' ? '' : ': orders are refused or restricted for now'}.`,
   );
   await steps.attempt(
     'GET /system/time',

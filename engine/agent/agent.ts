@@ -1,35 +1,15 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import { HalfspreadError } from '../core/errors.ts';
 import type { Env } from '../env.ts';
-import {
-  AGENT_PATH,
-  CLOSE,
-  COOKIE_BYTES,
-  LOCAL_HOST,
-  MAX_FRAGMENTS,
-  MAX_PAYLOAD_TO_AGENT_BYTES,
-} from '../protocol/handshake.ts';
+import { COOKIE_BYTES, LOCAL_HOST } from '../protocol/handshake.ts';
 import type { EngineReady } from '../protocol/launch.ts';
-import { SUBPROTOCOL, type DeskPort } from '../protocol/messages.ts';
-import { createAuthenticator, type TrustedDevice } from './authenticate.ts';
-import { createCommandMemory } from './command-memory.ts';
-import { createEventRing } from './event-ring.ts';
-import { newSigningKey } from './keys.ts';
-import { CLOSE_ABOVE_BYTES, COALESCE_ABOVE_BYTES, type OutboxLimits } from './outbox.ts';
+import type { DeskPort } from '../protocol/messages.ts';
+import type { TrustedDevice } from './authenticate.ts';
+import { createAgentCore } from './core.ts';
+import { deviceIdOf, newSigningKey } from './keys.ts';
+import type { OutboxLimits } from './outbox.ts';
 import { listenOnPipe, preparePipe } from './pipe.ts';
 import { removeEngineRuntime, writeEngineRuntime } from './runtime-file.ts';
-import { AgentSession, type AuditRecord, type SessionContext } from './session.ts';
-
-/** Limits of security.md that a private pipe needs too; there are no source addresses to tell apart on it. */
-const MAX_SESSIONS = 8;
-const MAX_UNAUTHENTICATED = 64;
-const UPGRADE_TIMEOUT_MS = 3_000;
-/** What a client may have missed and still resume: minutes of events, a bound on memory. */
-const RING_EVENTS = 4_096;
-const RING_CHARS = 8 * 1024 * 1024;
-const CLOSE_GRACE_MS = 500;
+import type { AuditRecord, Heartbeat, SessionCarrier } from './session.ts';
 
 export interface AgentOptions {
   desk: DeskPort;
@@ -45,8 +25,12 @@ export interface AgentOptions {
   /** Where `engine.json` (0600) tells the CLI of this engine; without it the CLI cannot connect. */
   dataFolder?: string;
   audit?: (record: AuditRecord) => void;
+  /** Highest term this machine knows (term.ts); 1 where there is one engine alone. */
+  term?: () => number;
   /** Bytes queued for a slow reader; a test makes them small. */
   outboxLimits?: OutboxLimits;
+  /** A test makes it fast. */
+  heartbeat?: Heartbeat;
 }
 
 export interface Agent {
@@ -62,8 +46,7 @@ export interface Agent {
  * @throws HalfspreadError HS_PIPE_* when the pipe cannot be had, HS_KEY_FORMAT for a cookie that is not 32 bytes.
  */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const { desk, env } = options;
-  const audit = options.audit ?? (() => undefined);
+  const { env } = options;
   const cookie = Buffer.from(options.cookie, 'base64');
   if (cookie.length !== COOKIE_BYTES) {
     throw new HalfspreadError('HS_KEY_FORMAT', 'The cookie is not 32 bytes.', 'Start the engine through Halfspread.');
@@ -74,63 +57,23 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     { publicKey: options.devicePublicKey, maxRole: 'admin', mayAuthorize: true },
     { publicKey: cliKey.publicKey, maxRole: 'operate', mayAuthorize: false },
   ];
-
-  const sessions = new Set<AgentSession>();
-  const count = (authenticated: boolean) => [...sessions].filter((one) => one.authenticated === authenticated).length;
-  const ring = createEventRing(desk.snapshot().sequence, RING_EVENTS, RING_CHARS);
-  const context: SessionContext = {
-    desk,
+  const byId = new Map(devices.map((device) => [deviceIdOf(device.publicKey), device]));
+  const core = createAgentCore({
+    desk: options.desk,
     env,
-    ring,
-    audit,
-    authenticator: createAuthenticator(options.agentId, agentKey, cookie, devices),
-    outboxLimits: options.outboxLimits ?? {
-      coalesceAboveBytes: COALESCE_ABOVE_BYTES,
-      closeAboveBytes: CLOSE_ABOVE_BYTES,
-    },
-    runCommand: createCommandMemory(env.clock, (command) => desk.execute(command)),
-    admit: () => count(true) < MAX_SESSIONS,
-  };
-
-  const server = createServer({
-    headersTimeout: UPGRADE_TIMEOUT_MS,
-    requestTimeout: UPGRADE_TIMEOUT_MS,
-    connectionsCheckingInterval: 1_000,
-    maxHeaderSize: 8 * 1024,
+    agentId: options.agentId,
+    signingKey: agentKey,
+    deviceOf: (deviceId) => byId.get(deviceId),
+    standing: () => ({ term: options.term?.() ?? 1 }),
+    audit: options.audit ?? (() => undefined),
+    outboxLimits: options.outboxLimits,
+    heartbeat: options.heartbeat,
   });
-  server.maxConnections = MAX_SESSIONS + MAX_UNAUTHENTICATED;
-  // Only an upgrade is served here.
-  server.on('request', (_request, response) => response.writeHead(404, { connection: 'close' }).end());
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: true,
-    perMessageDeflate: false,
-    maxPayload: MAX_PAYLOAD_TO_AGENT_BYTES,
-    maxFragments: MAX_FRAGMENTS,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-  });
-  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const refusal = upgradeRefusal(request) ?? (count(false) >= MAX_UNAUTHENTICATED ? 'too many strangers' : undefined);
-    if (refusal !== undefined) {
-      audit({ event: 'refused', detail: `upgrade: ${refusal}` });
-      stream.on('error', () => stream.destroy());
-      stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
-    webSockets.handleUpgrade(request, stream, head, (socket) => {
-      const session = new AgentSession(socket, context);
-      sessions.add(session);
-      socket.on('close', () => sessions.delete(session));
-    });
-  });
+  const carrier: SessionCarrier = { binding: cookie, isPaced: false };
+  core.onUpgrade(() => ({ host: LOCAL_HOST, carrier }));
 
   await preparePipe(options.pipePath);
-  await listenOnPipe(server, options.pipePath);
-  const stopEvents = desk.onEvent((sequence, event) => {
-    const entry = { sequence, text: JSON.stringify({ type: 'EVENT', sequence, event }) };
-    ring.push(entry);
-    for (const session of sessions) session.deliver(entry);
-  });
+  await listenOnPipe(core.server, options.pipePath);
   if (options.dataFolder !== undefined) {
     await writeEngineRuntime(options.dataFolder, {
       kind: 'engine',
@@ -146,28 +89,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   return {
     ready: { ready: true, pipe: options.pipePath, agentPublicKey: agentKey.publicKey },
-    sessions: () => [...sessions].map(({ authenticated, roundTripMs }) => ({ authenticated, roundTripMs })),
+    sessions: () => core.sessions().map(({ authenticated, roundTripMs }) => ({ authenticated, roundTripMs })),
     async stop() {
-      stopEvents();
       if (options.dataFolder !== undefined) await removeEngineRuntime(options.dataFolder);
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const session of sessions) session.close(CLOSE.stopping, 'the engine stops');
-      const cancel = env.timers.after(CLOSE_GRACE_MS, () => {
-        for (const socket of webSockets.clients) socket.terminate();
-        server.closeAllConnections();
-      });
-      await closed;
-      cancel();
+      await core.stop();
     },
   };
-}
-
-/** Why an upgrade request is not served; undefined when it is. Browsers send Origin and cookies, our clients never. */
-function upgradeRefusal(request: IncomingMessage): string | undefined {
-  if (request.url !== AGENT_PATH) return 'path';
-  if (request.headers.host !== LOCAL_HOST) return 'host';
-  if (request.headers.origin !== undefined) return 'origin';
-  if (request.headers.cookie !== undefined) return 'cookie';
-  if (request.headers['sec-websocket-protocol'] !== SUBPROTOCOL) return 'subprotocol';
-  return undefined;
 }

@@ -62,4 +62,23 @@ describe('command memory', () => {
     const list: Command = { name: 'trades.list', limit: 10 };
     expect([await run(idNow(1), list), await run(idNow(1), list)]).toEqual([1, 2]);
   });
+
+  it('refuses ids of before this start by their time, where nothing is written down', async () => {
+    const { run, runs } = memory();
+    await expect(run(uuidV7(STARTED_AT - 1, new Uint8Array(10)), start)).rejects.toMatchObject(refused);
+    expect(runs()).toBe(0);
+  });
+
+  it('refuses ids of before this start by their having been written down, whatever the clocks say', async () => {
+    const written = new Set<string>();
+    const durable = { has: (id: string) => written.has(id), add: async (id: string) => void written.add(id) };
+    let runs = 0;
+    const boot = () =>
+      createCommandMemory({ monotonicMs: () => 0, wallMs: () => STARTED_AT }, async () => (runs += 1), durable);
+    const early = uuidV7(STARTED_AT - DAY_MS, new Uint8Array(10));
+    const first = boot();
+    expect([await first(early, start), await first(early, start)]).toEqual([1, 1]);
+    await expect(boot()(early, start)).rejects.toMatchObject(refused);
+    expect(runs).toBe(1);
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEventRing } from './event-ring.ts';
+import { noticeEvent } from './fake-desk.test-helper.ts';
 
-const entry = (sequence: number, text = 'x') => ({ sequence, text });
+const entry = (sequence: number, text = 'x') => ({ sequence, text, event: noticeEvent(text) });
 
 describe('event ring', () => {
   it('returns what came after a number, nothing when there is nothing, undefined when it does not know', () => {

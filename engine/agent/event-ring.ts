@@ -1,19 +1,24 @@
 /** The latest events as sent, so that a client which lost its connection gets what it missed and no more. */
+import type { DeskEvent } from '../protocol/model.ts';
 
-export interface SequencedText {
+export interface SequencedEvent {
   sequence: number;
+  event: DeskEvent;
+  /** The event as JSON: it is written once for all sessions. */
   text: string;
 }
 
 export interface EventRing {
-  push(entry: SequencedText): void;
+  push(entry: SequencedEvent): void;
   /** The events after `sequence`, oldest first; undefined when some of them are gone or were never known. */
-  after(sequence: number): SequencedText[] | undefined;
+  after(sequence: number): SequencedEvent[] | undefined;
+  /** Another desk is served from now on: nothing before `sequence` can be resumed. */
+  restart(sequence: number): void;
 }
 
 /** @param firstSequence number of the last event before the ring was made. @param maxChars of all texts together. */
 export function createEventRing(firstSequence: number, maxEvents: number, maxChars: number): EventRing {
-  const entries: SequencedText[] = [];
+  const entries: SequencedEvent[] = [];
   let chars = 0;
   let newest = firstSequence;
   return {
@@ -28,6 +33,11 @@ export function createEventRing(firstSequence: number, maxEvents: number, maxCha
       if (sequence === newest) return [];
       const index = entries.findIndex((entry) => entry.sequence === sequence + 1);
       return index < 0 ? undefined : entries.slice(index);
+    },
+    restart(sequence) {
+      entries.length = 0;
+      chars = 0;
+      newest = sequence;
     },
   };
 }

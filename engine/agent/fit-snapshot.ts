@@ -1,21 +1,20 @@
 import type { Snapshot } from '../protocol/model.ts';
 
 /**
- * The snapshot message as text of at most `maxBytes`: old trades are left out first (clients load them with
- * `trades.list`), then old spread points. A snapshot that large has many trades, so a few rounds are enough.
+ * The snapshot message as text of at most `maxBytes`: of old trades (clients load them with `trades.list`) and old spread
+ * points, whichever takes more is shortened first. A few rounds are enough.
  */
 export function snapshotText(snapshot: Snapshot, maxBytes: number): string {
   let fitting = snapshot;
   for (;;) {
     const text = JSON.stringify({ type: 'SNAPSHOT', snapshot: fitting });
     const bytes = Buffer.byteLength(text);
-    if (bytes <= maxBytes) return text;
-    if (fitting.trades.length > 0) {
-      fitting = { ...fitting, trades: fitting.trades.slice(0, Math.floor(fitting.trades.length * 0.7)) };
-    } else if (fitting.spread.length > 0) {
-      fitting = { ...fitting, spread: fitting.spread.slice(Math.ceil(fitting.spread.length * 0.5)) };
+    const { trades, spread } = fitting;
+    if (bytes <= maxBytes || trades.length + spread.length === 0) return text;
+    if (JSON.stringify(trades).length >= JSON.stringify(spread).length) {
+      fitting = { ...fitting, trades: trades.slice(0, Math.floor(trades.length * 0.7)) };
     } else {
-      return text;
+      fitting = { ...fitting, spread: spread.slice(Math.ceil(spread.length * 0.5)) };
     }
   }
 }

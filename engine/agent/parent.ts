@@ -24,17 +24,11 @@ export async function readHandover(): Promise<unknown> {
   return port ? firstMessage(port) : (JSON.parse(await firstLine()) as unknown);
 }
 
-/** @throws HalfspreadError HS_LAUNCH */
+/** @throws HalfspreadError HS_LAUNCH, naming the field that is wrong and never its value */
 export async function readLaunch(): Promise<Launch> {
-  let value: unknown;
-  try {
-    value = await readHandover();
-  } catch (cause) {
-    throw launchError(cause);
-  }
-  const parsed = launchSchema.safeParse(value);
+  const parsed = launchSchema.safeParse(await readHandover().catch(() => Promise.reject(launchError())));
   if (parsed.success) return parsed.data;
-  // Names the field, never its value: the line carries secrets, so the cause is not handed on either.
+  // The line carries secrets, so the cause is not handed on either.
   const { path, message } = parsed.error.issues[0]!;
   throw new HalfspreadError(
     'HS_LAUNCH',
@@ -59,11 +53,10 @@ async function firstLine(): Promise<string> {
   throw new Error(`descriptor ${HANDOVER_DESCRIPTOR} ended without a line`);
 }
 
-function launchError(cause: unknown): HalfspreadError {
+function launchError(): HalfspreadError {
   return new HalfspreadError(
     'HS_LAUNCH',
     'The engine got no launch line from the program that started it.',
     'It is started by Halfspread itself; use `npm start` or `halfspread run`.',
-    { cause },
   );
 }

@@ -1,14 +1,19 @@
-/** A client that can be made to break every rule: what the attack tests speak to the agent with. */
+/** A client for tests of the agent that can do everything wrong. */
 import { createConnection, type Socket } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
 import { AGENT_PATH, authTranscript, LOCAL_HOST } from '../protocol/handshake.ts';
 import { helloSchema, SUBPROTOCOL, type AgentMessage, type Auth, type Hello, type Role } from '../protocol/messages.ts';
 import { deviceIdOf, newNonce, sha256, signBytes, type SigningKey } from './keys.ts';
 
+/** Where an agent is: the path of its pipe, or how to open a connection of another carrier. */
+export type Whereabouts = string | { host: string; open(): Promise<{ stream: Socket; binding?: Uint8Array }> };
+
 export interface RawClient {
   socket: WebSocket;
   /** The stream below the frames. */
   stream: Socket;
+  /** What the connection itself binds; the pipe's cookie is not known to it. */
+  binding: Uint8Array | undefined;
   hello: Hello;
   received: AgentMessage[];
   /** The next message not asked for yet. */
@@ -17,9 +22,14 @@ export interface RawClient {
   send(message: unknown): void;
 }
 
-export async function connectRaw(pipe: string, options: ClientOptions & { path?: string } = {}): Promise<RawClient> {
-  const stream = createConnection(pipe);
-  const socket = new WebSocket(`ws://${LOCAL_HOST}${options.path ?? AGENT_PATH}`, SUBPROTOCOL, {
+export async function connectRaw(
+  where: Whereabouts,
+  options: ClientOptions & { path?: string } = {},
+): Promise<RawClient> {
+  const { stream, binding } =
+    typeof where === 'string' ? { stream: createConnection(where), binding: undefined } : await where.open();
+  const host = typeof where === 'string' ? LOCAL_HOST : where.host;
+  const socket = new WebSocket(`ws://${host}${options.path ?? AGENT_PATH}`, SUBPROTOCOL, {
     createConnection: () => stream,
     perMessageDeflate: false,
     ...options,
@@ -28,7 +38,12 @@ export async function connectRaw(pipe: string, options: ClientOptions & { path?:
   const waiting: ((message: AgentMessage) => void)[] = [];
   let asked = 0;
   socket.on('message', (data) => {
-    received.push(JSON.parse(data.toString()) as AgentMessage);
+    const message = JSON.parse(data.toString()) as AgentMessage;
+    // The agent's heartbeat and markers are answered as every client does, and are nothing a test asks for.
+    if (message.type === 'PING' && socket.readyState === WebSocket.OPEN) {
+      return socket.send(JSON.stringify({ type: 'PONG', id: message.id }));
+    }
+    received.push(message);
     if (waiting.length > 0) waiting.shift()!(received[asked++]!);
   });
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
@@ -46,6 +61,7 @@ export async function connectRaw(pipe: string, options: ClientOptions & { path?:
   return {
     socket,
     stream,
+    binding,
     hello,
     received,
     next,
@@ -56,11 +72,12 @@ export async function connectRaw(pipe: string, options: ClientOptions & { path?:
 
 export interface Credentials {
   key: SigningKey;
-  cookie: string;
+  /** What is bound, base64: the pipe's cookie. Left out, it is the connection's own binding. */
+  cookie?: string;
   role: Role;
 }
 
-export function authFor(hello: Hello, { key, cookie, role }: Credentials): Auth {
+export function authFor(hello: Hello, { key, cookie, role }: Credentials, binding?: Uint8Array): Auth {
   const unsigned = {
     type: 'AUTH',
     protocol: 1,
@@ -68,14 +85,15 @@ export function authFor(hello: Hello, { key, cookie, role }: Credentials): Auth 
     nonceD: newNonce(),
     role,
   } as const;
-  const transcript = authTranscript(hello, unsigned, Buffer.from(cookie, 'base64'), sha256);
-  return { ...unsigned, sig: signBytes(key.privateKey, transcript) };
+  const bound = cookie === undefined ? binding : Buffer.from(cookie, 'base64');
+  if (!bound) throw new Error('nothing to bind');
+  return { ...unsigned, sig: signBytes(key.privateKey, authTranscript(hello, unsigned, bound, sha256)) };
 }
 
 /** Connected and accepted. */
-export async function enterRaw(pipe: string, credentials: Credentials): Promise<RawClient> {
-  const client = await connectRaw(pipe);
-  client.send(authFor(client.hello, credentials));
+export async function enterRaw(where: Whereabouts, credentials: Credentials): Promise<RawClient> {
+  const client = await connectRaw(where);
+  client.send(authFor(client.hello, credentials, client.binding));
   const answer = await client.next();
   if (answer.type !== 'AUTH_OK') throw new Error(`expected AUTH_OK, got ${answer.type}`);
   return client;

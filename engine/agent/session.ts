@@ -20,20 +20,47 @@ import {
   type Hello,
   type Role,
 } from '../protocol/messages.ts';
+import type { Seal } from '../protocol/sealed.ts';
 import { parseStrictJson } from '../protocol/strict-json.ts';
-import { roleAllows, type Authenticator, type AuthorizationRefusal } from './authenticate.ts';
-import type { EventRing, SequencedText } from './event-ring.ts';
+import { roleAllows, type Authenticator, type AuthorizationRefusal, type Carried } from './authenticate.ts';
+import type { EventRing, SequencedEvent } from './event-ring.ts';
 import { snapshotText } from './fit-snapshot.ts';
 import { createOutbox, type Outbox, type OutboxLimits } from './outbox.ts';
 import { createRateLimit, MESSAGE_BURST, MESSAGES_PER_SECOND } from './rate-limit.ts';
+import { currentStates } from './current-states.ts';
+import { createSendWindow, type SendWindow } from './send-window.ts';
 
 /** What happened at the door or with a session; the engine writes these to its log. */
 export interface AuditRecord {
-  event: 'refused' | 'opened' | 'closed' | 'command';
+  event: 'refused' | 'opened' | 'closed' | 'command' | 'changed';
   detail: string;
   sessionId?: string;
   deviceId?: string;
+  /** IPv4 address or IPv6 /64, on the remote carrier. */
+  source?: string;
+  /** More than one of the same kind in one record. */
+  count?: number;
 }
+
+/** The connection a session runs on. */
+export interface SessionCarrier extends Carried {
+  /** Pin of the certificate the client showed, on the remote carrier. */
+  clientPin?: string;
+  source?: string;
+  /** Whether sending keeps to what the link takes. A pipe takes everything. */
+  isPaced: boolean;
+  onUpgraded?(): void;
+  onAuthenticated?(deviceId: string, protocol: number): void;
+  /** Closed for a fault of the client before it was authenticated. */
+  onStrangerRefused?(): void;
+}
+
+export interface Heartbeat {
+  periodMs: number;
+  deadAfterMs: number;
+}
+export const HEARTBEAT: Heartbeat = { periodMs: HEARTBEAT_PERIOD_MS, deadAfterMs: PEER_DEAD_AFTER_MS };
+const MAX_UNANSWERED_PINGS = 64;
 
 /** What the sessions of one agent share. */
 export interface SessionContext {
@@ -42,7 +69,10 @@ export interface SessionContext {
   authenticator: Authenticator;
   ring: EventRing;
   outboxLimits: OutboxLimits;
-  runCommand(id: string, command: Command): Promise<unknown>;
+  heartbeat: Heartbeat;
+  /** What HELLO says of this engine beside its desk. */
+  standing(): { term: number; seal?: Seal };
+  runCommand(id: string, command: Command, deviceId: string): Promise<unknown>;
   /** False when no further session may be opened. */
   admit(): boolean;
   audit(record: AuditRecord): void;
@@ -60,57 +90,87 @@ export class AgentSession {
 
   readonly #socket: WebSocket;
   readonly #context: SessionContext;
-  readonly #outbox: Outbox;
+  readonly #carrier: SessionCarrier;
+  #outbox: Outbox;
+  #window: SendWindow | undefined;
   readonly #hello: Hello;
   readonly #withinRate = createRateLimit(MESSAGES_PER_SECOND, MESSAGE_BURST);
   readonly #cancelTimers: (() => void)[] = [];
   #role: Role = 'view';
   #sessionId: string | undefined;
   #deviceId = '';
-  /** Last event the client has or will have; undefined until it subscribes. */
-  #sentSequence: number | undefined;
+  /** Last event the client has, or that waits for it; undefined until it subscribes. */
+  #knownSequence: number | undefined;
+  #maxSnapshotBytes = MAX_PAYLOAD_TO_CLIENT_BYTES;
   #lastHeardAtMs: number;
-  #ping: { id: number; sentAtMs: number } | undefined;
+  #pingId = 0;
+  readonly #pingSentAtMs = new Map<number, number>();
   #closed = false;
 
-  constructor(socket: WebSocket, context: SessionContext) {
+  constructor(socket: WebSocket, context: SessionContext, carrier: SessionCarrier) {
     this.#socket = socket;
     this.#context = context;
+    this.#carrier = carrier;
     const { env, desk } = context;
     this.openedAtMs = env.clock.monotonicMs();
     this.#lastHeardAtMs = this.openedAtMs;
-    this.#outbox = createOutbox(socket, context.outboxLimits, {
-      sendSnapshot: () => this.#sendSnapshot(),
-      onTooSlow: () => this.#refuse(CLOSE.slowReader, 'does not read what it is sent'),
-    });
+    this.#outbox = this.#newOutbox();
     socket.on('message', (data, isBinary) => this.#receive(data.toString(), isBinary));
     socket.on('close', (code) => this.#onClose(code));
     // A broken frame: ws closes the connection with the right code by itself, the audit keeps the reason.
-    socket.on('error', (error) => context.audit({ event: 'refused', detail: error.message }));
+    socket.on('error', (error) => this.#noteRefusal(error.message));
     this.#cancelTimers.push(
       env.timers.after(AUTH_TIMEOUT_MS, () => {
         if (!this.authenticated) this.#refuse(CLOSE.authenticationLate, 'no AUTH in time');
       }),
-      env.timers.every(HEARTBEAT_PERIOD_MS, () => this.#heartbeat()),
+      env.timers.every(context.heartbeat.periodMs, () => this.#heartbeat()),
     );
     const snapshot = desk.snapshot();
     this.#hello = context.authenticator.newHello({
       bootId: snapshot.desk.bootId,
       nowMs: env.clock.wallMs(),
       trading: snapshot.trading,
+      ...context.standing(),
     });
     this.#send(this.#hello);
   }
 
-  /** An event of the desk, already as text: it is written once for all sessions. */
-  deliver(entry: SequencedText): void {
-    if (this.#sentSequence === undefined || entry.sequence <= this.#sentSequence) return;
-    this.#sentSequence = entry.sequence;
-    this.#outbox.sendEvent(entry.text);
+  /** Whose session it is; empty until authenticated. */
+  get deviceId(): string {
+    return this.#deviceId;
+  }
+
+  get role(): Role {
+    return this.#role;
+  }
+
+  get carrier(): SessionCarrier {
+    return this.#carrier;
+  }
+
+  /** An event of the desk. */
+  deliver(entry: SequencedEvent): void {
+    if (this.#knownSequence === undefined || entry.sequence <= this.#knownSequence) return;
+    this.#knownSequence = entry.sequence;
+    this.#outbox.event(entry);
+  }
+
+  /** Another desk is served from now on: its whole state, to whom is subscribed. */
+  deskReplaced(): void {
+    if (this.#knownSequence !== undefined) this.#sendSnapshot();
   }
 
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
+  }
+
+  #newOutbox(): Outbox {
+    return createOutbox(this.#socket, this.#context.outboxLimits, this.#window, {
+      sendSnapshot: () => this.#sendSnapshot(),
+      onTooSlow: () => this.#refuse(CLOSE.slowReader, 'does not read what it is sent'),
+      sendMarker: () => this.#sendPing(),
+      monotonicMs: () => this.#context.env.clock.monotonicMs(),
+    });
   }
 
   #receive(text: string, isBinary: boolean): void {
@@ -131,7 +191,7 @@ export class AgentSession {
 
   #authenticate(message: ClientMessage): void {
     if (message.type !== 'AUTH') return this.#refuse(CLOSE.authenticationFailed, `sent ${message.type} before AUTH`);
-    const outcome = this.#context.authenticator.check(this.#hello, message);
+    const outcome = this.#context.authenticator.check(this.#hello, message, this.#carrier);
     if ('refused' in outcome) {
       return this.#refuse(CLOSE.authenticationFailed, `AUTH refused: ${outcome.refused}`, message.deviceId);
     }
@@ -140,12 +200,19 @@ export class AgentSession {
     this.#role = outcome.granted.role;
     this.#sessionId = outcome.granted.sessionId;
     this.#deviceId = message.deviceId;
+    this.#carrier.onAuthenticated?.(message.deviceId, message.protocol);
     this.#context.audit({
       event: 'opened',
       detail: this.#role,
       sessionId: this.#sessionId,
       deviceId: message.deviceId,
+      source: this.#carrier.source,
     });
+    if (this.#carrier.isPaced) {
+      // HELLO and AUTH were one round trip, and the client's signature.
+      this.#window = createSendWindow(this.#lastHeardAtMs - this.openedAtMs);
+      this.#outbox = this.#newOutbox();
+    }
     this.#send(outcome.granted);
   }
 
@@ -154,24 +221,28 @@ export class AgentSession {
       case 'AUTH':
         return this.#refuse(CLOSE.badMessage, 'sent AUTH twice');
       case 'SUBSCRIBE':
-        return this.#subscribe(message.bootId, message.resumeFrom);
+        return this.#subscribe(message);
       case 'COMMAND':
         return this.#command(message);
       case 'PING':
         return this.#send({ type: 'PONG', id: message.id });
       case 'PONG':
-        if (this.#ping?.id === message.id) this.roundTripMs = this.#lastHeardAtMs - this.#ping.sentAtMs;
-        return;
+        return this.#onPong(message.id);
     }
   }
 
-  #subscribe(bootId: string | undefined, resumeFrom: number | undefined): void {
+  #subscribe({ bootId, resumeFrom, maxSnapshotBytes }: Extract<ClientMessage, { type: 'SUBSCRIBE' }>): void {
+    this.#maxSnapshotBytes = maxSnapshotBytes ?? MAX_PAYLOAD_TO_CLIENT_BYTES;
+    const snapshot = this.#context.desk.snapshot();
     const missed =
-      bootId === this.#hello.bootId && resumeFrom !== undefined ? this.#context.ring.after(resumeFrom) : undefined;
+      bootId === snapshot.desk.bootId && resumeFrom !== undefined ? this.#context.ring.after(resumeFrom) : undefined;
     if (!missed || resumeFrom === undefined) return this.#sendSnapshot();
-    this.#sentSequence = resumeFrom;
+    this.#knownSequence = resumeFrom;
     this.#send({ type: 'RESUMED', from: resumeFrom });
+    this.#outbox.startAt(resumeFrom);
     for (const entry of missed) this.deliver(entry);
+    // What market data waited for a slow link when it was cut is not among the events after that number.
+    if (this.#carrier.isPaced) for (const entry of currentStates(snapshot)) this.#outbox.event(entry);
   }
 
   #command(message: Extract<ClientMessage, { type: 'COMMAND' }>): void {
@@ -181,7 +252,7 @@ export class AgentSession {
     const what = `${command.name} ${id}`;
     const event = refusal ? 'refused' : 'command';
     audit({ event, detail: refusal ? `${what}: ${refusal.code}` : what, sessionId: this.#sessionId });
-    const run = refusal ? Promise.reject(refusal) : runCommand(id, command);
+    const run = refusal ? Promise.reject(refusal) : runCommand(id, command, this.#deviceId);
     run.then(
       (result) => this.#sendAnswer({ type: 'ANSWER', id, ok: true, result }),
       (error: unknown) => this.#sendAnswer({ type: 'ANSWER', id, ok: false, error: toWireError(error) }),
@@ -207,20 +278,40 @@ export class AgentSession {
 
   #sendSnapshot(): void {
     const snapshot = this.#context.desk.snapshot();
-    this.#sentSequence = snapshot.sequence;
-    this.#sendText(snapshotText(snapshot, MAX_PAYLOAD_TO_CLIENT_BYTES));
+    this.#knownSequence = snapshot.sequence;
+    this.#outbox.startAt(snapshot.sequence);
+    this.#sendText(snapshotText(snapshot, this.#maxSnapshotBytes));
   }
 
   #heartbeat(): void {
     const nowMs = this.#context.env.clock.monotonicMs();
-    if (nowMs - this.#lastHeardAtMs > PEER_DEAD_AFTER_MS) {
+    if (nowMs - this.#lastHeardAtMs > this.#context.heartbeat.deadAfterMs) {
       this.#refuse(CLOSE.peerDead, 'nothing heard');
       // A dead peer does not answer the close frame either.
       return this.#socket.terminate();
     }
-    if (!this.authenticated) return;
-    this.#ping = { id: (this.#ping?.id ?? 0) + 1, sentAtMs: nowMs };
-    this.#send({ type: 'PING', id: this.#ping.id });
+    if (this.authenticated) this.#sendPing();
+  }
+
+  #sendPing(): void {
+    if (this.#closed) return;
+    const nowMs = this.#context.env.clock.monotonicMs();
+    this.#pingId += 1;
+    this.#pingSentAtMs.set(this.#pingId, nowMs);
+    const [oldest] = this.#pingSentAtMs.keys();
+    if (this.#pingSentAtMs.size > MAX_UNANSWERED_PINGS && oldest !== undefined) this.#pingSentAtMs.delete(oldest);
+    // Not through the outbox: it asks for this one because of what went out before.
+    this.#socket.send(JSON.stringify({ type: 'PING', id: this.#pingId } satisfies AgentMessage));
+    this.#window?.marked(this.#pingId, nowMs);
+  }
+
+  #onPong(id: number): void {
+    const sentAtMs = this.#pingSentAtMs.get(id);
+    if (sentAtMs === undefined) return;
+    for (const known of this.#pingSentAtMs.keys()) if (known <= id) this.#pingSentAtMs.delete(known);
+    this.roundTripMs = this.#lastHeardAtMs - sentAtMs;
+    this.#window?.answered(id, this.#lastHeardAtMs);
+    this.#outbox.pump();
   }
 
   #send(message: AgentMessage): void {
@@ -231,11 +322,23 @@ export class AgentSession {
     if (!this.#closed) this.#outbox.send(text);
   }
 
-  #refuse(code: number, detail: string, deviceId?: string): void {
+  #refuse(code: number, detail: string, deviceId = this.#deviceId): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#context.audit({ event: 'refused', detail, sessionId: this.#sessionId, deviceId });
+    this.#noteRefusal(detail, deviceId);
     this.#socket.close(code);
+  }
+
+  #noteRefusal(detail: string, deviceId = this.#deviceId): void {
+    const { source, onStrangerRefused } = this.#carrier;
+    if (!this.authenticated) onStrangerRefused?.();
+    this.#context.audit({
+      event: 'refused',
+      detail,
+      sessionId: this.#sessionId,
+      deviceId: deviceId === '' ? undefined : deviceId,
+      source,
+    });
   }
 
   #onClose(code: number): void {

@@ -11,6 +11,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<number
   const venues = await startPracticeVenues({
     tape: options.tape,
     network: options.network,
+    otherNetworks: options.line,
     fees: parseFees(options.fees),
     listen: options.listen,
     seed: options.seed,
@@ -29,6 +30,8 @@ export async function serveCommand(options: ServeCommandOptions): Promise<number
     console.log(
       `Tape ${description.tape.id}, network ${description.network}, fees ${description.fees.kind} (${description.fees.roundTripBps} bps a round trip)`,
     );
+    for (const line of description.otherLines)
+      console.log(`Over ${line.network}: ${line.paradex.restUrl}  ${line.vest.restUrl}`);
     say('Ctrl-C stops them. Keys of the throw-away accounts: --json.');
   }
   const code = await ended.promise;

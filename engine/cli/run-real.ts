@@ -15,6 +15,7 @@ import { endOfRun, reportProgress } from './end-of-run.ts';
 import { startAgentForCli } from './run-agent.ts';
 import { buildRunReport, type RunReport } from './run-report.ts';
 import type { RunPlan } from './run.ts';
+import { selfCommand } from './self.ts';
 
 const VENUES_READY_TIMEOUT_MS = 30_000;
 
@@ -99,7 +100,8 @@ async function startVenues(options: RunPlan['options']): Promise<RunningVenues> 
     options.network,
   ];
   args.push('--fees', options.fees, '--seed', String(options.seed));
-  const child = spawn(process.execPath, [process.argv[1]!, ...args], {
+  const self = selfCommand();
+  const child = spawn(self.program, [...self.args, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: process.platform !== 'win32',
   });

@@ -5,6 +5,7 @@ import type { Env } from '../env.ts';
 import { buildHistory } from '../journal/history.ts';
 import { openJournal } from '../journal/journal.ts';
 import { createOrderIds } from '../journal/order-ids.ts';
+import type { SpikeSensitivity } from '../protocol/messages.ts';
 import type { SignerPort } from '../venues/signer/port.ts';
 import { ENGINE_VERSION } from '../version.ts';
 import { refuseForeignJournal } from './foreign-journal.ts';
@@ -20,6 +21,8 @@ export interface AssembleOptions {
   bot?: BotConfig;
   risk?: Config['risk'];
   signer: SignerPort;
+  /** Absent: `usual`. */
+  spikeSensitivity?: SpikeSensitivity | undefined;
   /** Whether this process still holds the data folder; looked at before a live desk is armed. Absent on a disk nobody shares. */
   holdsFolder?(): Promise<boolean>;
 }
@@ -71,6 +74,7 @@ export async function assembleDesk(options: AssembleOptions): Promise<Desk> {
     history,
     venuesInstance,
     log,
+    spikeSensitivity: options.spikeSensitivity,
     tapeEndsAtWallMs: () => source.tapeEndsAtWallMs(env.clock.wallMs()),
     createVenue: (leg, listener) =>
       source.createVenue(leg === 'A' ? bot.dex_a : bot.dex_b, {

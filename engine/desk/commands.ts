@@ -1,6 +1,6 @@
 import { HalfspreadError } from '../core/errors.ts';
 import type { LedgerComparison } from '../measure/ledger.ts';
-import type { Command } from '../protocol/messages.ts';
+import type { Command, SpikeSensitivity } from '../protocol/messages.ts';
 import type { Trade, TradingState } from '../protocol/model.ts';
 import type { DeskArming } from './arming.ts';
 
@@ -15,11 +15,12 @@ export interface CommandedDesk {
   ledger(): Promise<LedgerComparison>;
   /** Live desks only. */
   arming: DeskArming | undefined;
+  setSpikeSensitivity(sensitivity: SpikeSensitivity): void;
 }
 
 const DEFAULT_LIST_LENGTH = 100;
 
-/** @throws HalfspreadError HS_COMMAND_REFUSED, HS_NOT_LIVE, HS_DISARMED, HS_ARM_* */
+/** @throws HalfspreadError HS_COMMAND_REFUSED, HS_NOT_LIVE, HS_DISARMED, HS_ARM_*, HS_NOT_AN_AGENT */
 export async function executeCommand(desk: CommandedDesk, command: Command): Promise<unknown> {
   switch (command.name) {
     case 'start':
@@ -58,6 +59,27 @@ export async function executeCommand(desk: CommandedDesk, command: Command): Pro
       return {};
     case 'arming.check':
       return liveArming(desk, command).report();
+    case 'unlock':
+    case 'lock':
+    case 'term.set':
+    case 'agent.pins':
+    case 'agent.rotate':
+    case 'device.rotate':
+      throw new HalfspreadError(
+        'HS_NOT_AN_AGENT',
+        `"${command.name}" is for an agent on a server; this engine runs on the desktop’s machine. Nothing was done.`,
+        'Choose the server’s site first.',
+      );
+    case 'spikes.sensitivity':
+      desk.setSpikeSensitivity(command.sensitivity);
+      return {};
+    case 'diagnose':
+      // Answered by the process around the desk (agent/with-facts.ts); a simulated desk has none.
+      throw new HalfspreadError(
+        'HS_COMMAND_REFUSED',
+        'This desk has no process of its own to tell of.',
+        'Ask an engine that runs as a program.',
+      );
   }
 }
 

@@ -30,6 +30,7 @@ import { DeskStatistics } from './statistics.ts';
 import { DeskStore } from './store.ts';
 import { VenueWatch } from './telemetry.ts';
 import { TradingSwitch } from './trading-switch.ts';
+import type { SpikeSensitivity } from '../protocol/messages.ts';
 import { VenueDoors } from './venue-doors.ts';
 import type { VenueProbe } from './venue-findings.ts';
 import { createVenueListener } from './venue-listener.ts';
@@ -44,6 +45,8 @@ export interface DeskOptions {
   history: History;
   /** Which start of the venues this is: positions of another one are gone. */
   venuesInstance: string;
+  /** Absent: `usual`. */
+  spikeSensitivity?: SpikeSensitivity | undefined;
   log: OperatorLog;
   /** End of the recorded market, wall ms; undefined when it does not end. */
   tapeEndsAtWallMs(): number | undefined;
@@ -119,7 +122,7 @@ export class DeskParts {
     });
     this.monitor = new PositionMonitor(env, bot, options.risk, log);
     this.statistics = new DeskStatistics([this.a.client.id, this.b.client.id], () => this.missed.count);
-    this.spikes = new SpikeWatch(log, (spike) => this.publish({ type: 'spike', spike }));
+    this.spikes = new SpikeWatch(log, (spike) => this.publish({ type: 'spike', spike }), options.spikeSensitivity);
     learnPast(history, { ...setting, orderClass: bot.order_class }, this);
     this.switch = new TradingSwitch(this);
     const { real } = options;

@@ -1,18 +1,26 @@
+import { spikeConfigs } from '../measure/spikes-sensitivity.ts';
 import { SpikeDetector, type EpisodeSample, type SpikeChange } from '../measure/spikes.ts';
+import type { SpikeSensitivity } from '../protocol/messages.ts';
 import type { Episode, LegRecord, Spike } from '../protocol/model.ts';
 import type { OperatorLog } from './operator-log.ts';
 
 /** Watches finished episodes for spikes of slippage and latency; the clients hear of each start and end, as does the log. */
 export class SpikeWatch {
-  private readonly detector = new SpikeDetector();
+  private readonly detector: SpikeDetector;
   private readonly log: OperatorLog;
   private readonly publish: (spike: Spike) => void;
   /** Spikes that last, by metric and venue. */
   private readonly running = new Map<string, Spike>();
 
-  constructor(log: OperatorLog, publish: (spike: Spike) => void) {
+  constructor(log: OperatorLog, publish: (spike: Spike) => void, sensitivity: SpikeSensitivity = 'usual') {
+    this.detector = new SpikeDetector(spikeConfigs(sensitivity));
     this.log = log;
     this.publish = publish;
+  }
+
+  /** From the next measurement on; baselines and spikes that last stay. */
+  setSensitivity(sensitivity: SpikeSensitivity): void {
+    this.detector.configure(spikeConfigs(sensitivity));
   }
 
   /** Takes an episode of an earlier run into the baselines without telling anyone. Oldest first, before any `add`. */

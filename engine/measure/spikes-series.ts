@@ -73,13 +73,18 @@ interface Running {
 
 /** One measured quantity: feed it in order, it tells when a spike starts and ends. Memory is bounded by its config. */
 export class SpikeSeries {
-  private readonly config: SpikeConfig;
+  private config: SpikeConfig;
   private readonly window: number[] = [];
   private readonly latest: number[] = [];
   private running: Running | undefined;
   private quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor(config: SpikeConfig) {
+    this.config = config;
+  }
+
+  /** From the next sample on; the baseline and a spike that lasts stay. */
+  configure(config: SpikeConfig): void {
     this.config = config;
   }
 

@@ -1,5 +1,6 @@
 import type { VenueId } from '../core/types.ts';
-import { LATENCY_SPIKES, SLIPPAGE_SPIKES, SpikeSeries, type SeriesChange, type SpikeConfig } from './spikes-series.ts';
+import { spikeConfigs, type SpikeConfigs } from './spikes-sensitivity.ts';
+import { SpikeSeries, type SeriesChange } from './spikes-series.ts';
 import { StageBaselines, type MovedStage, type StageTimes } from './spikes-stages.ts';
 
 export type LatencyMetric = 'orderToConfirm' | 'orderToAck';
@@ -35,12 +36,21 @@ interface LegWatch {
 /** Slippage of episodes and latency of legs, each against its own baseline. Bounded: one series per metric and venue. */
 export class SpikeDetector {
   private readonly slippage: SpikeSeries;
-  private readonly latencyConfig: SpikeConfig;
+  private configs: SpikeConfigs;
   private readonly legs = new Map<VenueId, LegWatch>();
 
-  constructor(slippage: SpikeConfig = SLIPPAGE_SPIKES, latency: SpikeConfig = LATENCY_SPIKES) {
-    this.slippage = new SpikeSeries(slippage);
-    this.latencyConfig = latency;
+  constructor(configs: SpikeConfigs = spikeConfigs('usual')) {
+    this.configs = configs;
+    this.slippage = new SpikeSeries(configs.slippage);
+  }
+
+  /** From the next sample on. */
+  configure(configs: SpikeConfigs): void {
+    this.configs = configs;
+    this.slippage.configure(configs.slippage);
+    for (const { series } of this.legs.values()) {
+      for (const metric of LATENCY_METRICS) series[metric].configure(configs.latency);
+    }
   }
 
   /** Spikes this episode starts or ends, slippage first. Call once per episode, in order. */
@@ -72,9 +82,9 @@ export class SpikeDetector {
   private watchOf(venue: VenueId): LegWatch {
     let watch = this.legs.get(venue);
     if (!watch) {
-      const { latencyConfig } = this;
+      const { latency } = this.configs;
       watch = {
-        series: { orderToConfirm: new SpikeSeries(latencyConfig), orderToAck: new SpikeSeries(latencyConfig) },
+        series: { orderToConfirm: new SpikeSeries(latency), orderToAck: new SpikeSeries(latency) },
         stages: new StageBaselines(),
         moved: {},
       };

@@ -39,6 +39,13 @@ export interface PracticeDescription {
   };
   network: string;
   link: { orderToAckMs: number; orderProcessingMs: number; description: string };
+  /** Further addresses of the same venues over other lines (`--line`), for an engine that runs elsewhere. */
+  otherLines: {
+    network: string;
+    orderToAckMs: number;
+    paradex: { restUrl: string; wsUrl: string };
+    vest: { restUrl: string; wsUrl: string };
+  }[];
   fees: { kind: FeeSchedule['kind']; paradexTakerBps: number; vestTakerBps: number; roundTripBps: number };
   /** JSON about the venues' own health (how late they delivered); absent in a virtual run, which is never late. */
   statusUrl?: string;
@@ -52,6 +59,12 @@ const NO_ENTRIES_LAST_MS = 5_000;
 export const PARADEX_MARKET_SUFFIX = '-USD-PERP';
 export const VEST_MARKET_SUFFIX = '-PERP';
 
+/** The same venues over one more line. */
+export interface OtherLine {
+  preset: LinkPreset;
+  origins: { paradex: string; vest: string };
+}
+
 export interface DescriptionParts {
   instance: string;
   /** Origins such as http://127.0.0.1:7100. */
@@ -61,6 +74,7 @@ export interface DescriptionParts {
   /** Of the tape; takes a tenth of a second to measure, so it is done before the tape starts. */
   spread: SpreadSummary;
   preset: LinkPreset;
+  otherLines?: readonly OtherLine[];
   fees: FeeSchedule;
   atEnd: 'stop' | 'restart';
   epochUs: number;
@@ -72,15 +86,13 @@ export function describePractice(parts: DescriptionParts): PracticeDescription {
   const { coin } = tape.file;
   return {
     paradex: {
-      restUrl: `${origins.paradex}/v1`,
-      wsUrl: `${webSocketOrigin(origins.paradex)}/v1`,
+      ...paradexUrls(origins.paradex),
       l1ChainId: SYSTEM_CONFIG.l1_chain_id,
       starknetChainId: SYSTEM_CONFIG.starknet_chain_id,
       accounts: accounts.paradex,
     },
     vest: {
-      restUrl: `${origins.vest}/v2`,
-      wsUrl: `${webSocketOrigin(origins.vest)}/ws-api?version=1.0`,
+      ...vestUrls(origins.vest),
       verifyingContract: defaultVestSwitches.verifyingContract,
       accounts: accounts.vest,
     },
@@ -93,6 +105,12 @@ export function describePractice(parts: DescriptionParts): PracticeDescription {
       orderProcessingMs: preset.orderProcessingMs,
       description: preset.description,
     },
+    otherLines: (parts.otherLines ?? []).map((line) => ({
+      network: line.preset.id,
+      orderToAckMs: line.preset.orderToAckMs,
+      paradex: paradexUrls(line.origins.paradex),
+      vest: vestUrls(line.origins.vest),
+    })),
     fees: describeFees(parts.fees),
     ...(parts.statusUrl === undefined ? {} : { statusUrl: parts.statusUrl }),
   };
@@ -130,6 +148,14 @@ function takerBps(fees: FeeSchedule): { paradex: number; vest: number } {
     case 'custom':
       return { paradex: fees.paradexTakerBps, vest: fees.vestTakerBps };
   }
+}
+
+function paradexUrls(origin: string): { restUrl: string; wsUrl: string } {
+  return { restUrl: `${origin}/v1`, wsUrl: `${webSocketOrigin(origin)}/v1` };
+}
+
+function vestUrls(origin: string): { restUrl: string; wsUrl: string } {
+  return { restUrl: `${origin}/v2`, wsUrl: `${webSocketOrigin(origin)}/ws-api?version=1.0` };
 }
 
 function webSocketOrigin(origin: string): string {

@@ -14,8 +14,11 @@ interface Ended {
   code: number | null;
 }
 
-function start(args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** A process with something left to do for ever, as Electron's utility processes are. */
+const ENDLESS = ['--import', 'data:text/javascript,setInterval(() => undefined, 1e9)'];
+
+function start(args: string[], execArgv: string[] = []) {
+  const child = spawn(process.execPath, [...execArgv, MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended: Ended = { lines: [], errors: '', code: null };
   let text = '';
@@ -65,6 +68,33 @@ test('prints one JSON line with both venues, serves them, and ends on SIGTERM', 
   expect(await end).toMatchObject({ code: 0, lines: [expect.anything()] });
 }, 30_000);
 
+test('serves the same venues over a second line, which has its own delay', async () => {
+  const { child, end, ready, ended } = start(['--network', 'none', '--line', 'vps-near']);
+  await ready;
+  const description = JSON.parse(ended.lines[0]!);
+  const [line] = description.otherLines;
+  expect(line).toMatchObject({ network: 'vps-near', orderToAckMs: 41 });
+  expect(line.paradex.restUrl).not.toBe(description.paradex.restUrl);
+  const time = async (url: string): Promise<number> => {
+    const startedAt = performance.now();
+    await getJson(url);
+    return performance.now() - startedAt;
+  };
+  // A line never delivers early: two ways of 15.2 ms at least.
+  expect(await time(`${line.paradex.restUrl}/system/time`)).toBeGreaterThan(30);
+  expect(await time(`${line.vest.restUrl}/exchangeInfo`)).toBeGreaterThan(30);
+  const accounts = (restUrl: string) => getJson(`${restUrl}/markets`);
+  expect(await accounts(line.paradex.restUrl)).toEqual(await accounts(description.paradex.restUrl));
+  child.kill('SIGTERM');
+  expect((await end).code).toBe(0);
+});
+
+test('an unknown second line is refused with the lines there are', async () => {
+  const { code, errors } = await start(['--line', 'carrier-pigeon']).end;
+  expect(code).toBe(2);
+  expect(errors).toContain('carrier-pigeon');
+});
+
 test('ends when its parent does', async () => {
   const { child, end, ready } = start(['--network', 'none', '--exit-with-parent']);
   await ready;
@@ -73,7 +103,7 @@ test('ends when its parent does', async () => {
 }, 30_000);
 
 test('lists tapes and networks', async () => {
-  const { lines, code } = await start(['--list', '--json']).end;
+  const { lines, code } = await start(['--list', '--json'], ENDLESS).end;
   const { tapes, networks } = JSON.parse(lines[0]!);
   expect([code, lines.length]).toEqual([0, 1]);
   expect(tapes[0]).toMatchObject({ id: 'btc-usdm-coinm', title: expect.any(String), durationMs: 342777.604 });
@@ -87,7 +117,7 @@ test('lists tapes and networks', async () => {
 }, 30_000);
 
 test('what cannot run is refused in one line that names the remedy, with exit code 2', async () => {
-  const ended = await start(['--tape', 'eth']).end;
+  const ended = await start(['--tape', 'eth'], ENDLESS).end;
   expect([ended.code, ended.lines.length]).toEqual([2, 1]);
   expect(JSON.parse(ended.lines[0]!)).toEqual({
     ready: false,

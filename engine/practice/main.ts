@@ -16,10 +16,7 @@ try {
 
 async function main(): Promise<void> {
   const { list, exitWithParent, ...options } = parsePracticeArguments(process.argv.slice(2));
-  if (list) {
-    printLine({ tapes: listTapes().map(tapeEntry), networks: linkPresets.map(networkEntry) });
-    return;
-  }
+  if (list) return endWith({ tapes: listTapes().map(tapeEntry), networks: linkPresets.map(networkEntry) }, 0);
   const venues = await startPracticeVenues({ ...options, onFailure: fail });
   let stopping = false;
   const stop = (): void => {
@@ -51,15 +48,22 @@ function refuse(error: unknown): void {
   const known = error instanceof HalfspreadError;
   const code = known ? error.code : 'HS_PRACTICE_FAILED';
   const remedy = known ? error.remedy : 'Report it with this line.';
-  printLine({ ready: false, error: { code, message: errorMessage(error), remedy } });
   process.stderr.write(`${code}: ${errorMessage(error)}\n${remedy}\n`);
-  process.exitCode = known ? EXIT_BAD_INPUT : EXIT_FAILED;
+  endWith(
+    { ready: false, error: { code, message: errorMessage(error), remedy } },
+    known ? EXIT_BAD_INPUT : EXIT_FAILED,
+  );
 }
 
 function fail(error: unknown): void {
   const cause = error instanceof Error && error.cause !== undefined ? ` (${errorMessage(error.cause)})` : '';
   process.stderr.write(`${errorMessage(error)}${cause}\n`);
   process.exit(EXIT_FAILED);
+}
+
+/** A utility process of Electron does not end by itself when nothing is left to do. */
+function endWith(value: object, code: number): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`, () => process.exit(code));
 }
 
 function printLine(value: object): void {

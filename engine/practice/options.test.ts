@@ -6,6 +6,7 @@ test('nothing given means the default tape and network, published fees and free 
     list: false,
     tape: 'btc-usdm-coinm',
     network: 'adsl-rural',
+    otherNetworks: [],
     fees: { kind: 'published' },
     listen: undefined,
     seed: 1,

@@ -11,6 +11,7 @@ export interface PracticeArguments {
   list: boolean;
   tape: string;
   network: string;
+  otherNetworks: string[];
   fees: FeeSchedule;
   listen: string | undefined;
   seed: number;
@@ -19,7 +20,7 @@ export interface PracticeArguments {
 }
 
 const USAGE =
-  'Known options: --list, --tape ID, --network ID, --fees published|zero|custom:PARADEX_BPS:VEST_BPS, ' +
+  'Known options: --list, --tape ID, --network ID, --line ID (more lines to the same venues), --fees published|zero|custom:PARADEX_BPS:VEST_BPS, ' +
   '--listen HOST[:PORT], --seed NUMBER, --at-end stop|restart, --exit-with-parent, --json.';
 
 /** @throws HalfspreadError HS_BAD_OPTION naming the option. */
@@ -36,6 +37,7 @@ export function parsePracticeArguments(argv: string[]): PracticeArguments {
     list: values.list,
     tape: values.tape,
     network: values.network,
+    otherNetworks: values.line,
     fees: parseFees(values.fees),
     listen: values.listen,
     seed,
@@ -85,6 +87,7 @@ function readArguments(argv: string[]) {
         list: { type: 'boolean', default: false },
         tape: { type: 'string', default: DEFAULT_TAPE },
         network: { type: 'string', default: DEFAULT_NETWORK },
+        line: { type: 'string', multiple: true, default: [] },
         fees: { type: 'string', default: 'published' },
         listen: { type: 'string' },
         seed: { type: 'string', default: '1' },

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { HalfspreadError } from '../core/errors.ts';
-import { describePractice, type PracticeDescription } from './description.ts';
+import { describePractice, type OtherLine, type PracticeDescription } from './description.ts';
 import type { FeeSchedule } from './host.ts';
-import { linkPreset } from './links/presets.ts';
+import type { ListenAddress } from './links/listen.ts';
+import { linkPreset, type LinkPreset } from './links/presets.ts';
 import type { TcpLink } from './links/tcp-link.ts';
 import { parseListen } from './options.ts';
 import type { LatenessReport as SignatureLateness } from './paradex/lateness.ts';
@@ -23,6 +24,8 @@ export interface StartPracticeOptions {
   tape: string;
   /** Id of a link preset. */
   network: string;
+  /** More link presets: each gives further addresses of the same venues, for an engine that runs elsewhere. */
+  otherNetworks?: readonly string[];
   fees: FeeSchedule;
   /** HOST or HOST:PORT (Paradex's port, Vest's is the next); default: free ports on 127.0.0.1. */
   listen?: string;
@@ -63,6 +66,7 @@ const LATENESS_BAR_MS = 5;
 export async function startPracticeVenues(options: StartPracticeOptions): Promise<PracticeVenues> {
   const { fees, seed = 1, atEnd = 'restart' } = options;
   const preset = linkPreset(options.network);
+  const otherPresets = (options.otherNetworks ?? []).map(linkPreset);
   const addresses = parseListen(options.listen ?? '127.0.0.1');
   const tape = loadTape(tapeFolder(options.tape, options.tapesFolder ?? shippedTapesFolder()));
   const spread = summarizeSpread(tape);
@@ -93,19 +97,32 @@ export async function startPracticeVenues(options: StartPracticeOptions): Promis
     closers.push(() => pair.stop());
     if (options.onEnd) pair.player.onEnd(options.onEnd);
 
-    const serve = async (venue: PracticeVenueId, venueSeed: number): Promise<TcpLink> => {
-      const link = await startLinkedServer({
-        endpoint: pair[venue],
-        leg: preset.legs[venue],
-        listen: addresses[venue],
-        schedule,
-        seed: venueSeed,
-      });
+    const serve = async (
+      venue: PracticeVenueId,
+      { legs }: LinkPreset,
+      listen: ListenAddress,
+      venueSeed: number,
+    ): Promise<TcpLink> => {
+      const leg = legs[venue];
+      const link = await startLinkedServer({ endpoint: pair[venue], leg, listen, schedule, seed: venueSeed });
       closers.push(() => link.close());
       return link;
     };
-    const paradex = await serve('paradex', seed);
-    const vest = await serve('vest', seed + 2);
+    const paradex = await serve('paradex', preset, addresses.paradex, seed);
+    const vest = await serve('vest', preset, addresses.vest, seed + 2);
+    const otherLines: OtherLine[] = [];
+    for (const [index, other] of otherPresets.entries()) {
+      // Ports are the system's choice: only the first line's may be asked for.
+      const host = addresses.paradex.host;
+      const lineSeed = seed + 4 * (index + 1);
+      otherLines.push({
+        preset: other,
+        origins: {
+          paradex: originOf(await serve('paradex', other, { host, port: 0 }, lineSeed)),
+          vest: originOf(await serve('vest', other, { host, port: 0 }, lineSeed + 2)),
+        },
+      });
+    }
 
     const lateness = (): PracticeLateness => {
       const late = { paradex: paradex.lateness(), vest: vest.lateness(), tape: tapeLateness.report() };
@@ -126,6 +143,7 @@ export async function startPracticeVenues(options: StartPracticeOptions): Promis
       tape,
       spread,
       preset,
+      otherLines,
       fees,
       atEnd,
       epochUs: host.nowUs(),

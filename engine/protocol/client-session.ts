@@ -19,8 +19,10 @@ import { parseStrictJson } from './strict-json.ts';
 export interface ClientIdentity {
   deviceId: string;
   role: Role;
-  /** What ties the handshake to the carrier: the pipe's cookie. */
+  /** What ties the handshake to its carrier: the pipe's cookie, or both pins and the exporter of TLS (remote.ts). */
   binding: Uint8Array;
+  /** Highest protocol ever agreed with this agent: a lower one is refused, whoever offers it. */
+  lowestProtocol?: number;
   sha256: Sha256;
   /** 32 fresh random bytes, base64. */
   newNonce(): string;
@@ -33,7 +35,7 @@ export interface ClientIdentity {
 export interface ClientSessionHandlers {
   send(text: string): void;
   /** The agent proved itself and accepted us: subscribe and give commands from now on. */
-  onReady(session: { bootId: string; sessionId: string; role: Role }): void;
+  onReady(session: { bootId: string; sessionId: string; role: Role; protocol: number; hello: Hello }): void;
   onSnapshot(snapshot: Snapshot): void;
   /** The agent fills the gap after `sequence`; events follow. */
   onResumed(sequence: number): void;
@@ -46,8 +48,11 @@ export interface ClientSessionHandlers {
 
 export interface ClientSession {
   receive(text: string): void;
-  /** Asks for a snapshot, or for the events after `resume.sequence` when the agent still has them. */
-  subscribe(resume?: { bootId: string; sequence: number }): void;
+  /**
+   * Asks for a snapshot, or for the events after `resume.sequence` when the agent still has them.
+   * @param maxSnapshotBytes older trades are left out of a snapshot above this
+   */
+  subscribe(resume?: { bootId: string; sequence: number }, maxSnapshotBytes?: number): void;
   /**
    * @param authorize sign it with the device's key, for this session alone (AUTHORIZED_COMMANDS need it). Give it only
    * for what a person has confirmed outside the page. A command sent again after a loss is signed anew, its id stays.
@@ -67,6 +72,7 @@ export function createClientSession(
   let auth: Auth | undefined;
   /** Sequence number of the last event or snapshot; undefined until the first. */
   let lastSequence: number | undefined;
+  let maxSnapshotBytes: number | undefined;
   let pingId = 0;
   const pingSentAtMs = new Map<number, number>();
 
@@ -81,11 +87,13 @@ export function createClientSession(
 
   function onHello(message: Hello): void {
     const protocol = commonProtocol(message.protocols);
-    if (protocol === undefined) {
+    if (protocol === undefined || protocol < (identity.lowestProtocol ?? 0)) {
       return fail(
         new HalfspreadError(
           'HS_LINK_VERSION',
-          `The engine speaks protocol ${message.protocols.join(', ')}, this program does not.`,
+          protocol === undefined
+            ? `The engine speaks protocol ${message.protocols.join(', ')}, this program does not.`
+            : `The engine offers protocol ${protocol} at most, and spoke ${identity.lowestProtocol} before.`,
           'Use the same version of Halfspread on both sides.',
         ),
       );
@@ -120,15 +128,16 @@ export function createClientSession(
       );
     }
     phase = 'live';
-    handlers.onReady({ bootId: hello.bootId, sessionId, role });
+    handlers.onReady({ bootId: hello.bootId, sessionId, role, protocol: auth.protocol, hello });
   }
 
-  function onEvent(sequence: number, event: DeskEvent): void {
-    if (lastSequence === undefined || sequence <= lastSequence) return;
-    if (sequence > lastSequence + 1) {
+  function onEvent({ sequence, after, event }: Extract<AgentMessage, { type: 'EVENT' }>): void {
+    if (lastSequence === undefined || (after === undefined && sequence <= lastSequence)) return;
+    const before = after ?? sequence - 1;
+    if (before !== lastSequence || sequence < before) {
       // Never expected from an agent; a fresh snapshot repairs it without losing the connection.
       lastSequence = undefined;
-      return send({ type: 'SUBSCRIBE' });
+      return send({ type: 'SUBSCRIBE', maxSnapshotBytes });
     }
     lastSequence = sequence;
     handlers.onEvent(sequence, event);
@@ -143,7 +152,7 @@ export function createClientSession(
         lastSequence = message.from;
         return handlers.onResumed(message.from);
       case 'EVENT':
-        return onEvent(message.sequence, message.event);
+        return onEvent(message);
       case 'ANSWER':
         return handlers.onAnswer(message);
       case 'PING':
@@ -182,9 +191,10 @@ export function createClientSession(
       if (phase === 'authOk' && message.type === 'AUTH_OK') return onAuthOk(message);
       fail(unexpected(message.type));
     },
-    subscribe(resume) {
+    subscribe(resume, snapshotBytes) {
       lastSequence = undefined;
-      send({ type: 'SUBSCRIBE', ...(resume && { bootId: resume.bootId, resumeFrom: resume.sequence }) });
+      maxSnapshotBytes = snapshotBytes;
+      send({ type: 'SUBSCRIBE', bootId: resume?.bootId, resumeFrom: resume?.sequence, maxSnapshotBytes });
     },
     command(id, command, authorize = false) {
       const authorization =

@@ -1,7 +1,8 @@
 /** Where the venues of paper and live mode are. Pure schemas, shared by main (settings), the accounts program and the engine. */
 import { z } from 'zod';
 
-export const venueNameSchema = z.enum(['paradex', 'vest']);
+export const VENUE_NAMES = ['paradex', 'vest'] as const;
+export const venueNameSchema = z.enum(VENUE_NAMES);
 export type VenueName = z.infer<typeof venueNameSchema>;
 
 /** `testnet` is Vest's development environment; `custom`: addresses of the operator's own, such as practice venues. */

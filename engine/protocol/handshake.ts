@@ -5,9 +5,11 @@
 import { canonicalJson } from './canonical.ts';
 import { PROTOCOL_VERSION, type Auth, type AuthOk, type Command, type Hello } from './messages.ts';
 
-/** The one path a client may upgrade, and the Host it names; there is no TCP host on the local carrier. */
+/** The one path a client may upgrade, and the Host it names; on the local carrier there is no TCP host at all. */
 export const AGENT_PATH = '/agent/1';
 export const LOCAL_HOST = 'halfspread.local';
+/** Also TLS's server name. Nobody looks it up: the pin says who it is, wherever it runs. */
+export const REMOTE_HOST = 'halfspread.internal';
 
 export const AUTH_TIMEOUT_MS = 5_000;
 export const NONCE_BYTES = 32;
@@ -30,6 +32,8 @@ export const CLOSE = {
   tooManyMessages: 4429,
   tooManySessions: 4503,
   peerDead: 4504,
+  /** The device was revoked, or its certificate was. */
+  revoked: 4403,
 } as const;
 
 const AUTH_LABEL = 'halfspread agent/1 AUTH\0';
@@ -41,7 +45,7 @@ export type Sha256 = (data: string | Uint8Array) => Uint8Array;
 
 /**
  * Bytes the client signs: label || H(HELLO) || H(AUTH without sig) || H(binding).
- * @param binding what ties the handshake to its carrier: the pipe's cookie.
+ * @param binding what ties the handshake to its carrier: the pipe's cookie, or `tlsBinding`.
  */
 export function authTranscript(hello: Hello, auth: Omit<Auth, 'sig'>, binding: Uint8Array, sha256: Sha256): Uint8Array {
   const { type, protocol, deviceId, nonceD, role } = auth;
@@ -74,6 +78,19 @@ export function authOkTranscript(
  */
 export function commandTranscript(hello: Hello, id: string, command: Command, sha256: Sha256): Uint8Array {
   return join(COMMAND_LABEL, [sha256(canonicalJson(hello)), sha256(id), sha256(canonicalJson(command))]);
+}
+
+/** RFC 8446 7.5: a value both ends of one TLS connection can compute and nobody between two connections can. */
+export const TLS_EXPORTER_LABEL = 'EXPORTER-halfspread-agent-1';
+export const TLS_EXPORTER_BYTES = 32;
+
+/** What the handshake binds on the remote carrier. @param pins SPKI hashes, base64 @param exporter of this connection */
+export function tlsBinding(pins: { client: string; agent: string }, exporter: Uint8Array): Uint8Array {
+  const head = Uint8Array.from(`${pins.client} ${pins.agent} `, (char) => char.charCodeAt(0));
+  const bytes = new Uint8Array(head.length + exporter.length);
+  bytes.set(head);
+  bytes.set(exporter, head.length);
+  return bytes;
 }
 
 /** The highest protocol both sides speak, or undefined. */

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { tradingKeysSchema } from './accounts.ts';
 import { venueEndpointsSchema } from './endpoints.ts';
-import { errorSchema } from './messages.ts';
+import { errorSchema, spikeSensitivitySchema } from './messages.ts';
 
 const secret = z.string().min(1).max(512);
 
@@ -69,6 +69,8 @@ export const launchSchema = z.strictObject({
     /** Of this mode alone (and live: of this account): a journal of another one is refused. */
     dataFolder: z.string(),
     pipePath: z.string(),
+    /** Absent: `usual`. */
+    spikes: spikeSensitivitySchema.optional(),
   }),
 });
 export type Launch = z.infer<typeof launchSchema>;

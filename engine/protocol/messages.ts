@@ -8,6 +8,9 @@
 import { z } from 'zod';
 import { armingLimitsSchema, disarmReasonSchema } from './arming.ts';
 import { deskEventSchema, snapshotSchema } from './model.ts';
+import { certificatePemSchema } from './pins.ts';
+import { sealedSchema, sealSchema } from './sealed.ts';
+import { termSchema } from './term.ts';
 
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = 'halfspread.v1';
@@ -27,8 +30,11 @@ export const helloSchema = z.strictObject({
   bootId: z.string().max(64),
   nonceA: base64,
   nowMs: z.number(),
+  /** Highest term the engine knows (term.ts). */
   term: z.number().int(),
   state: z.string().max(32),
+  /** An agent on a server: what to seal its keys to. */
+  seal: sealSchema.optional(),
 });
 export const authSchema = z.strictObject({
   type: z.literal('AUTH'),
@@ -44,6 +50,26 @@ export const authOkSchema = z.strictObject({
   role: roleSchema,
   sig: base64,
 });
+
+/** How easily a measurement is called a spike (engine/measure/spikes-sensitivity.ts has the numbers). */
+export const spikeSensitivitySchema = z.enum(['low', 'usual', 'high']);
+export type SpikeSensitivity = z.infer<typeof spikeSensitivitySchema>;
+
+/** What `diagnose` answers: the engine's process itself, not its trading. */
+export const engineFactsSchema = z.strictObject({
+  pid: z.number().int(),
+  version: z.string(),
+  node: z.string(),
+  v8: z.string(),
+  sqlite: z.string(),
+  platform: z.string(),
+  arch: z.string(),
+  uptimeMs: z.number(),
+  memoryBytes: z.number(),
+  /** ECDSA of the Vest signer: libsecp256k1, or JavaScript where its native build does not load (about 12x slower). */
+  secp256k1: z.enum(['native', 'noble']),
+});
+export type EngineFacts = z.infer<typeof engineFactsSchema>;
 
 /** Commands a client may give. `view` may only read; `operate` may also start, pause and close. */
 export const commandSchema = z.discriminatedUnion('name', [
@@ -63,6 +89,20 @@ export const commandSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('disarm'), reason: disarmReasonSchema }),
   /** Live only: asks the venues, changes nothing. Answered with an ArmingReport (arming.ts). */
   z.strictObject({ name: z.literal('arming.check') }),
+  /** Agent on a server only, as all that follow. Starts the desk of the sealed content (unlock.ts). */
+  z.strictObject({ name: z.literal('unlock'), sealed: sealedSchema }),
+  /** Closes what is open, stops the desk and forgets its keys. */
+  z.strictObject({ name: z.literal('lock') }),
+  /** Tells of a term granted to another engine, or to this one. */
+  z.strictObject({ name: z.literal('term.set'), granted: termSchema }),
+  /** The agent's pins: what it shows now, and after a rotation what it will show and from when. */
+  z.strictObject({ name: z.literal('agent.pins') }),
+  /** Makes the agent's next TLS key, shown a week later. */
+  z.strictObject({ name: z.literal('agent.rotate') }),
+  /** This device's next certificate; the older ones end a week later. */
+  z.strictObject({ name: z.literal('device.rotate'), certificatePem: certificatePemSchema }),
+  z.strictObject({ name: z.literal('diagnose') }),
+  z.strictObject({ name: z.literal('spikes.sensitivity'), sensitivity: spikeSensitivitySchema }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
@@ -76,13 +116,27 @@ export const COMMAND_ROLES: Record<Command['name'], Role> = {
   arm: 'operate',
   disarm: 'operate',
   'arming.check': 'view',
+  unlock: 'operate',
+  lock: 'operate',
+  'term.set': 'operate',
+  'agent.pins': 'view',
+  'agent.rotate': 'admin',
+  'device.rotate': 'view',
+  diagnose: 'view',
+  'spikes.sensitivity': 'operate',
 };
 
 /**
  * Commands that risk money and so need a signature of the session's device over this very command, made for this very
  * session (handshake.ts, `commandTranscript`): who can only make main send commands cannot give these.
  */
-export const AUTHORIZED_COMMANDS: ReadonlySet<Command['name']> = new Set<Command['name']>(['arm']);
+export const AUTHORIZED_COMMANDS: ReadonlySet<Command['name']> = new Set<Command['name']>([
+  'arm',
+  'unlock',
+  'term.set',
+  'agent.rotate',
+  'device.rotate',
+]);
 
 export const errorSchema = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
 
@@ -93,6 +147,13 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('SUBSCRIBE'),
     bootId: z.string().max(64).optional(),
     resumeFrom: z.number().int().optional(),
+    /** Older trades are left out of a snapshot above this; a slow link asks for little. */
+    maxSnapshotBytes: z
+      .number()
+      .int()
+      .min(16 * 1024)
+      .max(1024 * 1024)
+      .optional(),
   }),
   z.strictObject({
     type: z.literal('COMMAND'),
@@ -112,7 +173,17 @@ export const agentMessageSchema = z.discriminatedUnion('type', [
   authOkSchema,
   z.strictObject({ type: z.literal('SNAPSHOT'), snapshot: snapshotSchema }),
   z.strictObject({ type: z.literal('RESUMED'), from: z.number().int() }),
-  z.strictObject({ type: z.literal('EVENT'), sequence: z.number().int(), event: deskEventSchema }),
+  z.strictObject({
+    type: z.literal('EVENT'),
+    sequence: z.number().int(),
+    /**
+     * Sequence number of the message before, where that is not `sequence - 1`: to a slow link the agent sends only the latest
+     * state of a venue, the spread, the exposure, the statistics and of each trade. What it left out was replaced by what it
+     * sends; one that waited while others went ahead carries their number again.
+     */
+    after: z.number().int().optional(),
+    event: deskEventSchema,
+  }),
   z.strictObject({
     type: z.literal('ANSWER'),
     id: z.uuid(),

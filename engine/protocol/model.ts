@@ -16,8 +16,11 @@ export const directionSchema = z.enum(['AOverB', 'BOverA']);
 export const modeSchema = z.enum(['practice', 'paper', 'live']);
 export type Mode = z.infer<typeof modeSchema>;
 
-/** Trading axis (engine <-> venues). The link axis (desktop <-> engine) belongs to the client. */
-export const tradingStateSchema = z.enum(['starting', 'observing', 'trading', 'paused', 'halted', 'stopped']);
+/**
+ * Trading axis (engine <-> venues). The link axis (desktop <-> engine) belongs to the client. `locked`: an agent on a server
+ * that has no keys (yet): it does nothing until a desktop unlocks it.
+ */
+export const tradingStateSchema = z.enum(['starting', 'observing', 'trading', 'paused', 'halted', 'stopped', 'locked']);
 export type TradingState = z.infer<typeof tradingStateSchema>;
 
 export const tradeStateSchema = z.enum([

@@ -67,7 +67,7 @@ beforeEach(async () => {
     programs,
     launcher: launchNodeProcess,
     pipePath: join(folder, 'run', 'engine.sock'),
-    policy: { backoff: { baseMs: 20, maxMs: 50 }, maxAttempts: 3, stableAfterMs: 60_000 },
+    policy: { backoff: { baseMs: 20, maxMs: 50 }, maxAttempts: 3, stableAfterMs: 60_000, waitMs: 20, mostWaits: 3 },
     onChange: look,
     onSnapshot: (snapshot) => {
       snapshots.push(snapshot);
@@ -131,6 +131,37 @@ describe('local desk', () => {
     for (const pid of [last.engine.pid!, last.venues.pid!]) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
+  it('starts an engine again that hangs: it is ended first, the venues are left alone', async () => {
+    desk.start(practice());
+    await until(isUp);
+    const before = desk.states();
+    snapshots = [];
+    process.kill(before.engine.pid!, 'SIGSTOP');
+    const again = desk.startAgain('engine');
+    // It cannot obey: its end is seen to by force, which takes as long as closing a position may.
+    process.kill(before.engine.pid!, 'SIGKILL');
+    await again;
+    await until(() => snapshots.length > 0 && isUp());
+    expect(desk.states().engine.pid).not.toBe(before.engine.pid);
+    expect(desk.states().venues).toEqual(before.venues);
+  });
+
+  it('starts again an engine that was given up, and the venues that were', async () => {
+    desk.start(practice());
+    await until(isUp);
+    for (let crash = 0; crash < 3; crash++) {
+      await until(() => desk.states().engine.state === 'running');
+      process.kill(desk.states().engine.pid!, 'SIGKILL');
+      await until(() => desk.states().engine.state !== 'running');
+    }
+    await until(() => desk.states().engine.state === 'blocked');
+    snapshots = [];
+    await desk.startAgain('engine');
+    await until(() => snapshots.length > 0 && isUp());
+    expect(desk.states().engine).toMatchObject({ state: 'running' });
+    expect(desk.states().engine.attempt).toBeUndefined();
+  });
+
   it('is blocked with the venues own words when they refuse a tape, and starts with a good one afterwards', async () => {
     desk.start(practice({ tape: 'refused' }));
     await until(() => desk.states().venues.state === 'blocked');
@@ -141,6 +172,8 @@ describe('local desk', () => {
     });
     expect(desk.states().venues.restarts).toBe(0);
     await expect(desk.command({ name: 'start' })).rejects.toMatchObject({ code: 'HS_LINK_DOWN' });
+    await desk.startAgain('venues');
+    await until(() => desk.states().venues.state === 'blocked');
     await desk.choose(practice());
     await until(isUp);
   });

@@ -9,7 +9,7 @@ import {
   type EngineReady,
   type LaunchInput,
 } from '../../engine/protocol/launch.ts';
-import type { Command } from '../../engine/protocol/messages.ts';
+import type { Command, SpikeSensitivity } from '../../engine/protocol/messages.ts';
 import type { DeskEvent, Snapshot } from '../../engine/protocol/model.ts';
 import type { LinkState, PracticeChoice, ProcessState } from '../ipc/schema.ts';
 import { identityFor, newDeviceKey } from './device-key.ts';
@@ -43,6 +43,8 @@ export interface LocalDeskOptions {
   launcher: ProcessLauncher;
   pipePath: string;
   policy?: ProcessPolicy;
+  /** Asked at every start of the engine. */
+  spikeSensitivity?(): SpikeSensitivity;
   /** Process or link state changed: read `states()`. */
   onChange(): void;
   onSnapshot(snapshot: Snapshot): void;
@@ -58,6 +60,8 @@ export interface LocalDesk {
   choose(plan: DeskPlan): Promise<void>;
   /** @param authorize sign it with this device's key: only for what a person has confirmed outside of the window. */
   command(command: Command, authorize?: boolean): Promise<unknown>;
+  /** Starts what was given up; ends what runs first (an engine that does not answer) and starts it again. */
+  startAgain(process: 'engine' | 'venues'): Promise<void>;
   /** Resolves when both processes have ended, the engine first. */
   stop(): Promise<void>;
 }
@@ -116,7 +120,11 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
         cookie,
         devicePublicKey: device.publicKey,
         desk,
-        options: { dataFolder: plan?.dataFolder ?? '', pipePath: options.pipePath },
+        options: {
+          dataFolder: plan?.dataFolder ?? '',
+          pipePath: options.pipePath,
+          spikes: options.spikeSensitivity?.(),
+        },
       };
       return { name: 'engine', script: options.programs.engine, args: [], handover };
     },
@@ -135,6 +143,8 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
     onState: () => options.onChange(),
     onLog: (line) => options.onLog('engine', line),
     policy: options.policy,
+    // The engine of a program that was killed: it sees that, closes its position and ends.
+    mustWait: ({ code }) => code === 'HS_DATA_IN_USE',
     readyTimeoutMs: ENGINE_READY_TIMEOUT_MS,
     stopTimeoutMs: ENGINE_STOP_TIMEOUT_MS,
   });
@@ -168,6 +178,15 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
         if (!stopping) startFirst(next);
       }),
     command: (command, authorize) => link?.command(command, authorize) ?? Promise.reject(linkDown()),
+    startAgain: (process) =>
+      enqueue(async () => {
+        await engine.stop();
+        if (process === 'venues' || venues.state().state === 'blocked') await venues.stop();
+        if (stopping) return;
+        // Venues that are ready start the engine; those that run already have been.
+        if (plan?.mode !== 'practice' || venues.state().state === 'running') engine.start();
+        else venues.start();
+      }),
     async stop() {
       stopping = true;
       await engine.stop();

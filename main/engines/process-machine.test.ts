@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INITIAL_PROCESS, stepProcess, type ProcessInput, type ProcessMachine } from './process-machine.ts';
 
-const policy = { backoff: { baseMs: 100, maxMs: 1_000 }, maxAttempts: 3, stableAfterMs: 60_000 };
+const policy = {
+  backoff: { baseMs: 100, maxMs: 1_000 },
+  maxAttempts: 3,
+  stableAfterMs: 60_000,
+  waitMs: 1_000,
+  mostWaits: 3,
+};
 const error = { code: 'HS_TEST', message: 'm', remedy: 'r' };
 const crash: ProcessInput = { type: 'exited', error, refused: false };
 
@@ -54,6 +60,17 @@ describe('process machine', () => {
     expect(effects).toEqual(['spawn', 'terminate']);
     expect(run([start, ready, stop, start, crash]).machine.state).toBe('starting');
     expect(run([start, ready, stop, start, stop, crash]).machine.state).toBe('stopped');
+  });
+
+  it('waits, without counting a failure, for a process that has to end first, and gives up when it never does', () => {
+    const inTheWay: ProcessInput = { type: 'exited', error, refused: true, mustWait: true };
+    const { machine, effects } = run([start, inTheWay, due, inTheWay, due, crash]);
+    expect(effects).toEqual(['spawn', 'retry 1000', 'spawn', 'retry 1000', 'spawn', 'retry 100']);
+    expect(machine).toMatchObject({ state: 'restarting', failures: 1 });
+    expect(run([start, inTheWay, due, inTheWay, due, inTheWay, due, inTheWay]).machine).toMatchObject({
+      state: 'blocked',
+      error,
+    });
   });
 
   it('a stop while it waits for its next try ends the waiting', () => {

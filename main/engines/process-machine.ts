@@ -12,12 +12,19 @@ export interface ProcessPolicy {
   maxAttempts: number;
   /** Running this long clears the count. */
   stableAfterMs: number;
+  /** Between two starts while what it needs is still held by an ending process ... */
+  waitMs: number;
+  /** ... and for how long at most. */
+  mostWaits: number;
 }
 
 export const DEFAULT_POLICY: ProcessPolicy = {
   backoff: { baseMs: 500, maxMs: 15_000 },
   maxAttempts: 5,
   stableAfterMs: 60_000,
+  // An engine whose program is gone closes its position first and has 30 s for it.
+  waitMs: 1_000,
+  mostWaits: 45,
 };
 
 export interface ProcessMachine {
@@ -25,6 +32,8 @@ export interface ProcessMachine {
   restarts: number;
   /** Failures in a row. */
   failures: number;
+  /** Starts in a row that found an ending process in their way. */
+  waits: number;
   runningSinceMs?: number;
   nextTryAt?: number;
   error?: WireError;
@@ -37,12 +46,21 @@ export type ProcessInput =
   | { type: 'stop' }
   | { type: 'ready' }
   | { type: 'retryDue' }
-  /** The process ended; `refused`: it said itself that it cannot run, so trying again is pointless. */
-  | { type: 'exited'; error: WireError; refused: boolean };
+  /**
+   * The process ended; `refused`: it said itself that it cannot run, so trying again is pointless; `mustWait`: it said
+   * that another one has to end first.
+   */
+  | { type: 'exited'; error: WireError; refused: boolean; mustWait?: boolean };
 
 export type ProcessEffect = { type: 'spawn' } | { type: 'terminate' } | { type: 'retryAfter'; waitMs: number };
 
-export const INITIAL_PROCESS: ProcessMachine = { state: 'stopped', restarts: 0, failures: 0, startAfterStop: false };
+export const INITIAL_PROCESS: ProcessMachine = {
+  state: 'stopped',
+  restarts: 0,
+  failures: 0,
+  waits: 0,
+  startAfterStop: false,
+};
 
 /** @param nowMs Unix ms. */
 export function stepProcess(
@@ -82,7 +100,7 @@ const SPAWN: ProcessEffect = { type: 'spawn' };
 
 function exited(
   machine: ProcessMachine,
-  { error, refused }: { error: WireError; refused: boolean },
+  { error, refused, mustWait }: { error: WireError; refused: boolean; mustWait?: boolean },
   nowMs: number,
   policy: ProcessPolicy,
   random: () => number,
@@ -93,9 +111,17 @@ function exited(
       ? { machine: { ...INITIAL_PROCESS, state: 'starting', restarts }, effects: [SPAWN] }
       : { machine: { ...INITIAL_PROCESS, restarts }, effects: [] };
   }
+  if (mustWait && machine.waits < policy.mostWaits) {
+    const { waitMs } = policy;
+    const waits = machine.waits + 1;
+    return {
+      machine: { ...INITIAL_PROCESS, state: 'restarting', restarts, waits, error, nextTryAt: nowMs + waitMs },
+      effects: [{ type: 'retryAfter', waitMs }],
+    };
+  }
   const wasStable = machine.runningSinceMs !== undefined && nowMs - machine.runningSinceMs >= policy.stableAfterMs;
   const failures = (wasStable ? 0 : machine.failures) + 1;
-  if (refused || failures >= policy.maxAttempts) {
+  if (refused || mustWait || failures >= policy.maxAttempts) {
     return { machine: { ...INITIAL_PROCESS, state: 'blocked', restarts, failures, error }, effects: [] };
   }
   const waitMs = backoffMs(policy.backoff, failures, random);

@@ -44,7 +44,7 @@ async function supervised(
       if (state.state === until) reached.resolve(state);
     },
     onLog: (line) => log.push(line),
-    policy: { backoff: { baseMs: 10, maxMs: 20 }, maxAttempts: 3, stableAfterMs: 60_000 },
+    policy: { backoff: { baseMs: 10, maxMs: 20 }, maxAttempts: 3, stableAfterMs: 60_000, waitMs: 10, mostWaits: 3 },
     readyTimeoutMs: bounds.readyTimeoutMs ?? 10_000,
     stopTimeoutMs: bounds.stopTimeoutMs ?? 5_000,
   });

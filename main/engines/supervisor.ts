@@ -24,6 +24,8 @@ export interface SupervisedProcess<Ready> {
   onState(state: ProcessState): void;
   onLog(line: string): void;
   policy?: ProcessPolicy;
+  /** A refusal that is over once another process has ended: it is tried again. */
+  mustWait?(refusal: WireError): boolean;
   readyTimeoutMs: number;
   /** From asking it to end until it is ended by force. */
   stopTimeoutMs: number;
@@ -146,6 +148,7 @@ export function supervise<Ready>(options: SupervisedProcess<Ready>): Supervisor 
     feed({
       type: 'exited',
       refused: refusal !== undefined,
+      mustWait: refusal !== undefined && (options.mustWait?.(refusal) ?? false),
       error: refusal ?? (wasReady ? crashed(options.title, why) : startFailed(options.title, why)),
     });
   }

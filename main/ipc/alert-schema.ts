@@ -19,7 +19,7 @@ export const alertSchema = z.strictObject({
   /** The trade it is about; a click opens it. */
   tradeId: z.number().int().min(1).optional(),
   /** The page it is about, where it is about no trade. */
-  page: z.literal('risk').optional(),
+  page: z.enum(['risk', 'sites']).optional(),
   read: z.boolean(),
 });
 export type Alert = z.infer<typeof alertSchema>;

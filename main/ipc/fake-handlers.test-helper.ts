@@ -1,8 +1,10 @@
 /** Handlers for tests of the shells: they note what reached them. */
 import type { Command } from '../../engine/protocol/messages.ts';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
+import type { DesktopState } from './desktop-schema.ts';
 import type { AppState, IpcInput } from './schema.ts';
 import type { IpcHandlers } from './server.ts';
+import type { SitesState } from './site-schema.ts';
 
 export interface FakeHandlers extends IpcHandlers {
   commands: Command[];
@@ -23,6 +25,20 @@ export const fakeAppState: AppState = {
   practice: { choice: { tape: 't', network: 'none', fees: 'zero' }, tapes: [], networks: [] },
 };
 
+export const fakeSitesState: SitesState = {
+  version: '0.0.0',
+  sites: [],
+  unfinished: [],
+  operations: [],
+  questions: [],
+  cloudServers: [],
+  access: [],
+  secrets: [],
+  lookups: [],
+  outlooks: [],
+  setAside: [],
+};
+
 const fakeModeHandlers = {
   'modes.open': () => {
     throw new HalfspreadError('HS_FAKE', 'There are no modes here.', 'Ask main.');
@@ -39,6 +55,14 @@ const fakeModeHandlers = {
   'arm.begin': () => ({}),
   'arm.disarm': () => ({}),
 } as const;
+export const fakeDesktopState: DesktopState = {
+  startAtLogin: { state: 'off' },
+  firstRun: 'done',
+  spikeSensitivity: 'usual',
+  preferredShell: 'desktop',
+  folders: { config: '/config', data: '/data', logs: '/data/logs' },
+  sleep: { state: 'untried' },
+};
 
 export function createFakeHandlers(): FakeHandlers {
   const commands: Command[] = [];
@@ -46,7 +70,11 @@ export function createFakeHandlers(): FakeHandlers {
   return {
     commands,
     settings,
-    'app.open': () => ({ app: fakeAppState, alerts: { inbox: [], unread: 0, desktop: { state: 'untried' } } }),
+    'app.open': () => ({
+      app: fakeAppState,
+      alerts: { inbox: [], unread: 0, desktop: { state: 'untried' } },
+      desktop: fakeDesktopState,
+    }),
     'settings.set': (change) => {
       settings.push(change);
       return {};
@@ -78,9 +106,54 @@ export function createFakeHandlers(): FakeHandlers {
     'secret.read': () => ({}),
     'secret.accept': () => ({}),
     'secret.cancel': () => ({}),
+    'sites.state': () => fakeSitesState,
+    'sites.refresh': () => ({}),
+    'sites.look': () => ({ operationId: 'fake' }),
+    'sites.where': () => ({ legs: [], minOrders: 8, places: [] }),
+    'sites.dismiss': () => ({}),
+    'sites.deleteServer': () => ({ operationId: 'fake' }),
+    'cloud.token': () => ({}),
+    'cloud.check': () => ({}),
+    'cloud.regions': () => ({ regions: [] }),
+    'cloud.plans': () => ({ plans: [] }),
+    'cloud.deploy': () => ({ operationId: 'fake' }),
+    'sites.plan': () => ({ steps: [] }),
+    'sites.deploy': () => ({ operationId: 'fake' }),
+    'sites.resume': () => ({ operationId: 'fake' }),
+    'sites.stop': () => ({}),
+    'sites.undo': () => ({ operationId: 'fake' }),
+    'sites.hostKey': () => ({}),
+    'sites.act': () => ({ operationId: 'fake' }),
+    'sites.status': ({ site }) => ({ name: site, service: 'stopped', releases: [] }),
+    'sites.doctor': () => ({ findings: [] }),
+    'sites.logs': () => ({ lines: [] }),
+    'sites.secret': () => ({}),
     ...fakeModeHandlers,
     'confirm.code': () => ({ right: false }),
     'confirm.cancel': () => ({}),
+    'settings.startAtLogin': () => ({}),
+    'settings.spikes': () => ({}),
+    'settings.shell': () => ({}),
+    'firstRun.dismiss': () => ({}),
+    'window.page': () => ({}),
+    'process.startAgain': () => ({}),
+    'quit.preview': () => ({
+      engine: 'none',
+      mode: 'practice',
+      openTrades: 0,
+      holdsPositions: false,
+      closesWithinMs: 30_000,
+      remotes: [],
+      needsConfirm: false,
+    }),
+    'quit.confirm': () => ({}),
+    'diagnostics.read': () => {
+      throw new HalfspreadError('HS_NOT_FAKED', 'There are no diagnostics here.', 'None.');
+    },
+    'diagnostics.log': () => ({ lines: [], isCut: false }),
+    'bundle.prepare': () => ({ id: 'b', files: [] }),
+    'bundle.file': () => ({ text: '' }),
+    'bundle.save': () => ({}),
     'practice.choose': () => {
       throw new HalfspreadError('HS_PRACTICE_CHOICE', 'There is no such tape.', 'Choose another.');
     },

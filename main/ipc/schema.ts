@@ -6,10 +6,13 @@ import { z } from 'zod';
 import { commandSchema, errorSchema } from '../../engine/protocol/messages.ts';
 import { deskEventSchema, percentilesSchema, snapshotSchema } from '../../engine/protocol/model.ts';
 import { alertsStateSchema, mutedUntilSchema, quietHoursSchema } from './alert-schema.ts';
-import { desktopCalls, desktopEvents } from './desktop-schema.ts';
+import { desktopCalls, desktopEvents, desktopStateSchema } from './desktop-schema.ts';
 import { keyCalls, keyEvents } from './key-schema.ts';
 import { modeCalls, modeEvents } from './mode-schema.ts';
-import { siteCalls, siteEvents } from './site-schema.ts';
+import { routeSchema } from './route-schema.ts';
+import { siteCalls, siteEvents, sitesStateSchema } from './site-schema.ts';
+
+export { routeSchema, type Route } from './route-schema.ts';
 
 export const languageSchema = z.enum(['en', 'fr']);
 export type Language = z.infer<typeof languageSchema>;
@@ -42,6 +45,12 @@ export const linkStateSchema = z.strictObject({
   lastSeenAt: z.number().optional(),
   attempt: z.number().int(),
   nextTryAt: z.number().optional(),
+  /** Why there is no connection, where that is known; absent once it is back. */
+  error: errorSchema.optional(),
+  /** An agent on a server: what the link carried in the latest seconds. */
+  bytesPerSecond: z.strictObject({ received: z.number(), sent: z.number() }).optional(),
+  /** An agent on a server: its clock less this machine's, and how far off that may be. */
+  clock: z.strictObject({ skewMs: z.number(), errorMs: z.number() }).optional(),
 });
 export type LinkState = z.infer<typeof linkStateSchema>;
 
@@ -58,17 +67,8 @@ export const networkEntrySchema = z.strictObject({
   orderToAckMs: z.number(),
 });
 
-/** Where a window can be sent. */
-export const routeSchema = z.union([
-  z.strictObject({
-    page: z.enum(['overview', 'latency', 'trades', 'slippage', 'sites', 'alerts', 'risk', 'settings', 'diagnostics']),
-  }),
-  z.strictObject({ page: z.literal('trade'), tradeId: z.number().int().min(1) }),
-]);
-export type Route = z.infer<typeof routeSchema>;
-
 /** A dialog of the window that something outside of it asks for. Nothing happens before the person confirms there. */
-export const dialogSchema = z.enum(['closeAll', 'arm']);
+export const dialogSchema = z.enum(['closeAll', 'arm', 'quit', 'deploy']);
 export type AskedDialog = z.infer<typeof dialogSchema>;
 
 export const appStateSchema = z.strictObject({
@@ -101,8 +101,12 @@ export const ipcCalls = {
       app: appStateSchema,
       snapshot: snapshotSchema.optional(),
       alerts: alertsStateSchema,
+      desktop: desktopStateSchema,
+      sites: sitesStateSchema.optional(),
       /** What the window was opened for. */
       dialog: dialogSchema.optional(),
+      /** The page it was opened for, else the one it was left on. */
+      route: routeSchema.optional(),
     }),
   },
   'settings.set': {

@@ -10,7 +10,9 @@ import {
 import { z } from 'zod';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
 import { newTlsCertificate } from './device-certificate.ts';
-import type { SecretStore } from './secret-store.ts';
+import type { SecretStore as WholeStore } from './secret-store.ts';
+
+type SecretStore = Pick<WholeStore, 'get'> & { set(name: string, value: string): Promise<unknown> };
 
 const NAME = 'device';
 

@@ -133,7 +133,7 @@ afterEach(async () => {
 });
 
 async function useSession(): Promise<void> {
-  keys.handlers['keys.storage']({ kind: 'session' });
+  await keys.handlers['keys.storage']({ kind: 'session' });
   await ended();
 }
 
@@ -142,13 +142,13 @@ const main = () => ({ endpoint: practice.paradex, account: practice.account.addr
 
 async function makeSubkey(label = 'made'): Promise<void> {
   answers = [practice.account.l2PrivateKey];
-  keys.handlers['keys.make']({ ...main(), label });
+  await keys.handlers['keys.make']({ ...main(), label });
   expect(await ended()).toMatchObject({ act: 'make', state: 'done' });
 }
 
 async function register(label = 'registered', days = 7): Promise<void> {
   answers = [practice.vestAccount.primaryPrivateKey];
-  keys.handlers['keys.register']({
+  await keys.handlers['keys.register']({
     endpoint: practice.vest,
     label,
     account: wallet(),
@@ -176,7 +176,7 @@ describe('where keys are kept', () => {
     await makeSubkey();
     await register();
     answers = [PASSPHRASE, PASSPHRASE];
-    keys.handlers['keys.storage']({ kind: 'file' });
+    await keys.handlers['keys.storage']({ kind: 'file' });
     expect(await ended()).toMatchObject({ act: 'storage', state: 'done' });
     expect(keys.state().storage).toMatchObject({ kind: 'file', state: 'ready' });
     expect(list()).toEqual(['registered used there', 'made used there']);
@@ -185,18 +185,18 @@ describe('where keys are kept', () => {
     expect(keys.state().storage).toMatchObject({ state: 'locked', error: { code: 'HS_KEYCHAIN_FILE_LOCKED' } });
     await expect(keys.ring.tradingKeys(endpoints)).rejects.toMatchObject({ code: 'HS_KEYCHAIN_FILE_LOCKED' });
     answers = ['the wrong passphrase'];
-    keys.handlers['keys.unlock']({});
+    await keys.handlers['keys.unlock']({});
     expect(await ended()).toMatchObject({ state: 'failed', error: { code: 'HS_KEYCHAIN_PASSPHRASE' } });
     expect(keys.state().storage.state).toBe('locked');
     answers = [PASSPHRASE];
-    keys.handlers['keys.unlock']({});
+    await keys.handlers['keys.unlock']({});
     expect(await ended()).toMatchObject({ state: 'done' });
     expect(await keys.ring.tradingKeys(endpoints)).toEqual(before);
 
     // A subkey that cannot be kept is revoked again: nobody would know of it.
     afterMaking = () => rm(join(folder, 'keys.sealed.json'));
     answers = [practice.account.l2PrivateKey];
-    keys.handlers['keys.make']({ ...main(), label: 'lost' });
+    await keys.handlers['keys.make']({ ...main(), label: 'lost' });
     expect((await ended())?.error).toMatchObject({
       code: 'HS_KEY_NOT_KEPT',
       message: expect.stringMatching(/not there any more.*It was revoked again/s) as string,
@@ -213,7 +213,7 @@ describe('where keys are kept', () => {
     await reopened();
     await expect.poll(() => list()).toEqual(['made used gone']);
     answers = [privateKey];
-    keys.handlers['keys.add']({
+    await keys.handlers['keys.add']({
       venue: 'paradex',
       endpoint: practice.paradex,
       label: 'again',
@@ -226,7 +226,7 @@ describe('where keys are kept', () => {
 
   it('puts keys back on a list that was lost', async () => {
     answers = [PASSPHRASE, PASSPHRASE];
-    keys.handlers['keys.storage']({ kind: 'file' });
+    await keys.handlers['keys.storage']({ kind: 'file' });
     await ended();
     await makeSubkey();
     await keys.stop();
@@ -234,10 +234,10 @@ describe('where keys are kept', () => {
     keys = await open();
     expect(keys.state()).toMatchObject({ keys: [], setAside: { code: 'HS_KEYS_SET_ASIDE' } });
     answers = [PASSPHRASE];
-    keys.handlers['keys.storage']({ kind: 'file' });
+    await keys.handlers['keys.storage']({ kind: 'file' });
     await ended();
     await expect.poll(() => keys.state().unlisted).toBe(1);
-    keys.handlers['keys.restore']({});
+    await keys.handlers['keys.restore']({});
     expect(await ended()).toMatchObject({ state: 'done' });
     await expect.poll(() => list()).toEqual(['made used there']);
     expect(keys.state().unlisted).toBe(0);
@@ -248,7 +248,7 @@ describe('where keys are kept', () => {
 async function readTradingKey() {
   await register('for the pair');
   const found = await keys.ring.tradingKeys(endpoints);
-  keys.handlers['keys.delete']({ id: find('for the pair').id, recordOnly: false });
+  await keys.handlers['keys.delete']({ id: find('for the pair').id, recordOnly: false });
   await ended();
   return found;
 }
@@ -286,7 +286,7 @@ describe('a key', () => {
   it('that exists is tested before it is kept: a main key, a stranger’s, an expired one are refused and nothing is kept', async () => {
     const add = async (label: string, answer: string, account = main().account) => {
       answers = [answer];
-      keys.handlers['keys.add']({ venue: 'paradex', endpoint: practice.paradex, label, account });
+      await keys.handlers['keys.add']({ venue: 'paradex', endpoint: practice.paradex, label, account });
       return (await ended())?.error?.code;
     };
     expect(await add('main', practice.account.l2PrivateKey)).toBe('HS_KEY_WIDE');
@@ -296,14 +296,14 @@ describe('a key', () => {
     const primaryAddress = wallet();
     const vest = { venue: 'vest', endpoint: practice.vest, account: primaryAddress, accountGroup: 0 } as const;
     answers = [signingPrivateKey, apiKey];
-    keys.handlers['keys.add']({ ...vest, label: 'over', expiresAt: Date.now() - 1 });
+    await keys.handlers['keys.add']({ ...vest, label: 'over', expiresAt: Date.now() - 1 });
     expect((await ended())?.error?.code).toBe('HS_KEY_EXPIRED');
     answers = [signingPrivateKey, 'another-api-key'];
-    keys.handlers['keys.add']({ ...vest, label: 'wrong api key', expiresAt: Date.now() + DAY_MS });
+    await keys.handlers['keys.add']({ ...vest, label: 'wrong api key', expiresAt: Date.now() + DAY_MS });
     expect((await ended())?.error?.code).toBe('HS_VEST_API_KEY');
     expect(keys.state().keys).toEqual([]);
     answers = [signingPrivateKey, apiKey];
-    keys.handlers['keys.add']({ ...vest, label: 'right', expiresAt: Date.now() + DAY_MS });
+    await keys.handlers['keys.add']({ ...vest, label: 'right', expiresAt: Date.now() + DAY_MS });
     expect(await ended()).toMatchObject({ state: 'done' });
     expect(list()).toEqual(['right used there']);
   });
@@ -312,12 +312,12 @@ describe('a key', () => {
     await makeSubkey('desk');
     const old = find('desk');
     answers = [practice.account.l2PrivateKey];
-    keys.handlers['keys.rotate']({ id: old.id, how: { from: 'wideKey' } });
+    await keys.handlers['keys.rotate']({ id: old.id, how: { from: 'wideKey' } });
     expect(await ended()).toMatchObject({ act: 'rotate', state: 'done' });
     expect(list()).toEqual(['desk used there']);
     expect(find('desk').publicKey).not.toBe(old.publicKey);
     expect(alerts).toContain(`key.${old.id}`);
-    keys.handlers['keys.test']({ id: find('desk').id });
+    await keys.handlers['keys.test']({ id: find('desk').id });
     expect(await ended()).toMatchObject({ act: 'test', state: 'done' });
   });
 
@@ -326,14 +326,14 @@ describe('a key', () => {
     const old = find('desk');
     venueFault = { call: 'revokeSubkey', error: new HalfspreadError('HS_VENUE_UNREACHABLE', 'No line.', 'Wait.') };
     answers = [practice.account.l2PrivateKey];
-    keys.handlers['keys.rotate']({ id: old.id, how: { from: 'wideKey' } });
+    await keys.handlers['keys.rotate']({ id: old.id, how: { from: 'wideKey' } });
     expect((await ended())?.error?.code).toBe('HS_KEY_STILL_VALID');
     expect(list()).toEqual(['desk used there', 'desk spare there']);
     const left = keys.state().keys.find(({ record }) => record.id === old.id)!.record;
     expect(left.replacedAt).toBeGreaterThan(0);
     venueFault = undefined;
     answers = [practice.account.l2PrivateKey];
-    keys.handlers['keys.revoke']({ id: old.id });
+    await keys.handlers['keys.revoke']({ id: old.id });
     expect(await ended()).toMatchObject({ act: 'revoke', state: 'done' });
     expect(list()).toEqual(['desk used there']);
   });
@@ -343,14 +343,14 @@ describe('a key', () => {
     await register('signing');
     const before = keys.state().keys;
     answers = [practice.other.l2PrivateKey];
-    keys.handlers['keys.rotate']({ id: find('desk').id, how: { from: 'wideKey' } });
+    await keys.handlers['keys.rotate']({ id: find('desk').id, how: { from: 'wideKey' } });
     expect((await ended())?.error?.code).toMatch(/^HS_PARADEX_/);
     answers = [`0x${'3'.repeat(64)}`];
-    keys.handlers['keys.rotate']({ id: find('signing').id, how: { from: 'wideKey', days: 7 } });
+    await keys.handlers['keys.rotate']({ id: find('signing').id, how: { from: 'wideKey', days: 7 } });
     expect((await ended())?.error?.code).toMatch(/^HS_(KEY|VEST)_/);
     const { privateKey } = (await keys.ring.tradingKeys(endpoints)).paradex;
     answers = [privateKey];
-    keys.handlers['keys.rotate']({ id: find('desk').id, how: { from: 'existing' } });
+    await keys.handlers['keys.rotate']({ id: find('desk').id, how: { from: 'existing' } });
     expect((await ended())?.error?.code).toBe('HS_KEY_SAME');
     expect(keys.state().keys.map(({ record }) => [record.id, record.inUse])).toEqual(
       before.map(({ record }) => [record.id, record.inUse]),
@@ -369,7 +369,7 @@ describe('a key', () => {
       expect(call).toThrow(expect.objectContaining({ code: 'HS_KEY_HELD' }));
     }
     held = [];
-    keys.handlers['keys.delete']({ id, recordOnly: false });
+    await keys.handlers['keys.delete']({ id, recordOnly: false });
     expect(await ended()).toMatchObject({ act: 'delete', state: 'done' });
     expect(keys.state()).toMatchObject({ keys: [], unlisted: 0 });
     expect(() => keys.handlers['keys.test']({ id })).toThrow(expect.objectContaining({ code: 'HS_KEY_UNKNOWN' }));
@@ -406,14 +406,14 @@ describe('what is under way', () => {
   beforeEach(useSession);
 
   it('is one thing at a time, can be cancelled while it asks, and ends when Halfspread stops', async () => {
-    keys.handlers['keys.make']({ ...main(), label: 'x' });
+    await keys.handlers['keys.make']({ ...main(), label: 'x' });
     await expect.poll(() => keys.state().operation?.step).toBe('asking');
     expect(() => keys.handlers['keys.make']({ ...main(), label: 'y' })).toThrow(
       expect.objectContaining({ code: 'HS_KEY_BUSY' }),
     );
-    keys.handlers['keys.cancel']({});
+    await keys.handlers['keys.cancel']({});
     await expect.poll(() => keys.state().operation).toBeUndefined();
-    keys.handlers['keys.make']({ ...main(), label: 'x' });
+    await keys.handlers['keys.make']({ ...main(), label: 'x' });
     await expect.poll(() => keys.state().operation?.step).toBe('asking');
     await keys.stop();
     expect(keys.state().operation).toBeUndefined();
@@ -421,11 +421,16 @@ describe('what is under way', () => {
 
   it('shows how it failed until it is dismissed, and logs code and words without a secret', async () => {
     answers = [practice.account.l2PrivateKey];
-    keys.handlers['keys.add']({ venue: 'paradex', endpoint: practice.paradex, label: 'x', account: main().account });
+    await keys.handlers['keys.add']({
+      venue: 'paradex',
+      endpoint: practice.paradex,
+      label: 'x',
+      account: main().account,
+    });
     expect(await ended()).toMatchObject({ state: 'failed', error: { code: 'HS_KEY_WIDE' } });
     expect(log.at(-1)).toMatchObject({ level: 'warn', message: 'keys: add failed' });
     expect(JSON.stringify(log)).not.toContain(practice.account.l2PrivateKey.slice(4));
-    keys.handlers['keys.dismiss']({});
+    await keys.handlers['keys.dismiss']({});
     expect(keys.state().operation).toBeUndefined();
   });
 });
@@ -447,7 +452,7 @@ describe('an import', () => {
       `VEST_EXPIRES_AT=${Date.now() + DAY_MS}`,
     ];
     await writeFile(path, lines.join('\n'));
-    keys.handlers['keys.import']({ ...endpoints, path });
+    await keys.handlers['keys.import']({ ...endpoints, path });
     expect(await ended()).toMatchObject({
       state: 'done',
       imported: {
@@ -464,7 +469,7 @@ describe('an import', () => {
     ['a relative path', '.env', 'HS_KEY_IMPORT_FILE'],
     ['an environment without keys', undefined, 'HS_KEY_IMPORT_NOTHING'],
   ])('of %s says so', async (_what, path, code) => {
-    keys.handlers['keys.import']({ ...endpoints, ...(path !== undefined && { path }) });
+    await keys.handlers['keys.import']({ ...endpoints, ...(path !== undefined && { path }) });
     expect((await ended())?.error?.code).toBe(code);
   });
 });

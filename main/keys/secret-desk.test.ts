@@ -76,7 +76,7 @@ describe('the secret desk', () => {
       fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
     });
     expect(desk.state()?.refused).toBeUndefined();
-    desk.handlers['secret.accept']({ id });
+    await desk.handlers['secret.accept']({ id });
     expect(await asked).toBe(SECRET);
     expect(JSON.stringify(states)).not.toContain('5555');
   });
@@ -109,7 +109,7 @@ describe('the secret desk', () => {
       await vi.advanceTimersByTimeAsync(60_000);
       await late;
       const cancelled = desk.ask(request());
-      desk.handlers['secret.cancel']({ id: desk.state()!.id });
+      await desk.handlers['secret.cancel']({ id: desk.state()!.id });
       expect(await cancelled).toBeUndefined();
       const ending = new AbortController();
       const aborted = desk.ask(request({ signal: ending.signal }));

@@ -1,7 +1,7 @@
 import type { Alert, Severity } from '../ipc/alert-schema.ts';
 
 /** What is throttled together: twenty spikes are one nuisance, however many venues they come from. */
-export type AlertGroup = 'spikes' | 'engine' | 'trading' | 'venues' | 'keys';
+export type AlertGroup = 'spikes' | 'engine' | 'trading' | 'venues' | 'keys' | 'machine' | 'sites';
 
 /** Something to tell, before the inbox gives it number and time. */
 export interface AlertDraft {

@@ -53,6 +53,8 @@ export interface Alerts {
   tell(alert: AlertDraft): void;
   /** What was told under this category is over: its notification is taken from the screen, the inbox keeps it. */
   withdraw(category: string): void;
+  /** Unix ms since when a running engine does not answer; undefined when it does. */
+  engineSilentSinceAt(): number | undefined;
   read(ids?: readonly number[]): void;
   mute(until: MutedUntil | undefined): Promise<void>;
   setQuietHours(hours: QuietHours | undefined): Promise<void>;
@@ -148,13 +150,14 @@ export function createAlerts(options: AlertsOptions): Alerts {
       spikesTold = told;
       apply(close(throttle, outdated));
     },
+    tell,
     spike(spike) {
       const { told, alert } = tellSpike(spikesTold, spike);
       spikesTold = told;
       if (alert) tell(alert);
     },
-    tell,
     withdraw: (category) => apply(close(throttle, [category])),
+    engineSilentSinceAt: () => (deskTold.engine.state === 'silent' ? deskTold.engine.sinceAt : undefined),
     read: (ids) => setInbox(markRead(inbox, ids)),
     async mute(mutedUntil) {
       if (typeof mutedUntil === 'number' && mutedUntil <= clock.now()) {

@@ -54,6 +54,34 @@ describe('desk situations', () => {
     expect(see('running', snapshotOf('two'))).toEqual([]);
   });
 
+  it('an engine that runs and does not answer is told once, and when it answers again', () => {
+    const one = snapshotOf('one', { trades: [OPEN_TRADE] });
+    const heardAt = (lastSeenAt: number) => ({ link: { ...READY, lastSeenAt } });
+    see('running', one, heardAt(1));
+    const told = Array.from({ length: 30 }, () => see('running', one, heardAt(1))).flat();
+    expect(told).toEqual([['critical', 'engine', 7, 'The engine does not answer']]);
+    // Its socket was given up meanwhile: still the same silence.
+    expect(see('running', one, { link: { state: 'lost', rtt: { n: 0 }, attempt: 3, lastSeenAt: 1 } })).toEqual([]);
+    expect(see('running', one, heardAt(31_000))).toEqual([['info', 'engine', 7, 'The engine answers again']]);
+  });
+
+  it('a machine that slept is no engine that hangs', () => {
+    const one = snapshotOf('one');
+    const link = { ...READY, lastSeenAt: 1 };
+    see('running', one, { link });
+    now += 8 * 3_600_000;
+    expect(see('running', one, { link })).toEqual([]);
+    expect(see('running', one, { link: { ...link, lastSeenAt: now } })).toEqual([]);
+  });
+
+  it('a silent engine that is ended by force and started again is lost, then back', () => {
+    const one = snapshotOf('one');
+    const link = { ...READY, lastSeenAt: 1 };
+    for (let look = 0; look < 30; look++) see('running', one, { link });
+    expect(see('restarting', one)).toEqual([['warn', 'engine', undefined, 'The engine stopped by itself']]);
+    expect(see('running', snapshotOf('two'))).toEqual([['info', 'engine', undefined, 'The engine is back']]);
+  });
+
   it('an engine that is lost is told once, and its return when the next one speaks, not by the old snapshot', () => {
     const one = snapshotOf('one');
     see('running', one);

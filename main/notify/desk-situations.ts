@@ -16,11 +16,12 @@ export interface DeskPicture {
 }
 
 /** How it is told at the moment; `sinceAt` Unix ms. */
-type ProcessTold = { state: 'unborn' } | { state: 'up' } | { state: 'lost' | 'blocked'; sinceAt: number };
+type ProcessTold = { state: 'unborn' } | { state: 'up' } | { state: 'lost' | 'blocked' | 'silent'; sinceAt: number };
 
 export interface DeskTold {
   engine: ProcessTold;
   venues: ProcessTold;
+  silence: Silence;
   /** The engine that was lost: another must speak before it is called back. */
   lostBootId: string | undefined;
   halted: boolean;
@@ -28,9 +29,22 @@ export interface DeskTold {
   armed: boolean;
 }
 
+/** How long a running engine has not been heard of, as far as somebody listened: not over this machine's sleep. */
+interface Silence {
+  lastSeenAt: number | undefined;
+  observedAt: number;
+  forMs: number;
+}
+
+/** It is asked every 5 s (main/engines/link.ts). */
+export const SILENT_AFTER_MS = 20_000;
+/** Longer without a look means that nobody could look. */
+const MOST_BETWEEN_LOOKS_MS = 10_000;
+
 export const NOTHING_TOLD: DeskTold = {
   engine: { state: 'unborn' },
   venues: { state: 'unborn' },
+  silence: { lastSeenAt: undefined, observedAt: 0, forMs: 0 },
   lostBootId: undefined,
   halted: false,
   armed: false,
@@ -50,7 +64,11 @@ export function tellDesk(told: DeskTold, picture: DeskPicture, now: number): { t
 
   const hasSpoken =
     link.state === 'ready' && snapshot?.desk.bootId !== told.lostBootId && snapshot?.trading !== 'starting';
-  next.engine = processTold(told.engine, engine, hasSpoken, now);
+  next.silence = silenceOf(told.silence, picture, now);
+  next.engine =
+    next.silence.forMs >= SILENT_AFTER_MS
+      ? silentTold(told.engine, now)
+      : processTold(told.engine, engine, hasSpoken, now);
   if (next.engine.state === 'lost' && told.engine.state !== 'lost') next.lostBootId = snapshot?.desk.bootId;
   tell(engineAlert(told.engine, next.engine, engine, { open, snapshot }, now));
 
@@ -66,13 +84,24 @@ export function tellDesk(told: DeskTold, picture: DeskPicture, now: number): { t
   return { told: next, alerts };
 }
 
+function silenceOf(before: Silence, { states: { engine, link } }: DeskPicture, now: number): Silence {
+  const isListened =
+    engine.state === 'running' && before.lastSeenAt === link.lastSeenAt && link.lastSeenAt !== undefined;
+  const sinceMs = Math.min(Math.max(0, now - before.observedAt), MOST_BETWEEN_LOOKS_MS);
+  return { lastSeenAt: link.lastSeenAt, observedAt: now, forMs: isListened ? before.forMs + sinceMs : 0 };
+}
+
+function silentTold(told: ProcessTold, now: number): ProcessTold {
+  return told.state === 'up' ? { state: 'silent', sinceAt: now - SILENT_AFTER_MS } : told;
+}
+
 /** A stop somebody asked for changes nothing: it is no news. */
 function processTold(told: ProcessTold, process: ProcessState, hasSpoken: boolean, now: number): ProcessTold {
   switch (process.state) {
     case 'running':
       return hasSpoken ? { state: 'up' } : told;
     case 'restarting':
-      return told.state === 'up' ? { state: 'lost', sinceAt: now } : told;
+      return told.state === 'up' || told.state === 'silent' ? { state: 'lost', sinceAt: now } : told;
     case 'blocked':
       if (told.state === 'blocked') return told;
       return { state: 'blocked', sinceAt: 'sinceAt' in told ? told.sinceAt : now };
@@ -110,6 +139,19 @@ function engineAlert(
           return { title, body: text('alert.engine.lost.open', { trade: open }) };
         }),
       };
+    case 'silent':
+      return {
+        ...subject,
+        severity: 'critical',
+        tradeId: open,
+        words: inAllLanguages((language) => {
+          const { text } = wordsIn(language);
+          const title = text('alert.engine.silent.title');
+          const duration = formatDuration(language, now - after.sinceAt);
+          if (open === undefined) return { title, body: text('alert.engine.silent.body', { duration }) };
+          return { title, body: text('alert.engine.silent.open', { duration, trade: open }) };
+        }),
+      };
     case 'blocked':
       return {
         ...subject,
@@ -132,9 +174,10 @@ function engineAlert(
         words: inAllLanguages((language) => {
           const { text } = wordsIn(language);
           const duration = formatDuration(language, now - before.sinceAt);
+          const title = text(before.state === 'silent' ? 'alert.engine.answers.title' : 'alert.engine.back.title');
           const isDisarmed = snapshot?.arming?.state === 'disarmed';
           const state = text(isDisarmed ? 'arm.alert.isDisarmed' : `alert.state.${snapshot?.trading ?? 'starting'}`);
-          return { title: text('alert.engine.back.title'), body: text('alert.engine.back.body', { duration, state }) };
+          return { title, body: text('alert.engine.back.body', { duration, state }) };
         }),
       };
   }
@@ -150,6 +193,7 @@ function venuesAlert(
   const subject = { group: 'venues', category: 'venues' } as const;
   switch (after.state) {
     case 'unborn':
+    case 'silent':
       return undefined;
     case 'lost':
       return {

@@ -3,6 +3,8 @@ import type { WireError } from '../../engine/protocol/errors.ts';
 import { modeSchema } from '../../engine/protocol/model.ts';
 import { mutedUntilSchema, quietHoursSchema } from '../ipc/alert-schema.ts';
 import { endpointsChoiceSchema } from '../ipc/endpoint-schema.ts';
+import { spikeSensitivitySchema } from '../../engine/protocol/messages.ts';
+import { preferredShellSchema } from '../ipc/desktop-schema.ts';
 import { languageSchema, practiceChoiceSchema, themeSchema } from '../ipc/schema.ts';
 import { openStoredJson } from './stored-json.ts';
 
@@ -25,6 +27,11 @@ export const settingsSchema = z.strictObject({
   modes: modeSettingsSchema.optional(),
   mutedUntil: mutedUntilSchema.optional(),
   quietHours: quietHoursSchema.optional(),
+  spikeSensitivity: spikeSensitivitySchema.optional(),
+  /** Absent: the desktop window where it can run. */
+  preferredShell: preferredShellSchema.optional(),
+  /** The first-run card was put away. */
+  firstRunDone: z.literal(true).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

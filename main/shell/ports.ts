@@ -6,7 +6,12 @@ import type { PendingCode } from '../ipc/mode-schema.ts';
 import type { AppState, IpcEventData, IpcEventName, Language } from '../ipc/schema.ts';
 import type { ProcessLauncher } from '../engines/launcher.ts';
 import type { Notifier, NotifierHandlers } from '../notify/notifier.ts';
+import type { Availability } from '../ipc/availability-schema.ts';
+import type { Route } from '../ipc/route-schema.ts';
+import type { WindowMemory } from '../lifecycle/window-memory.ts';
 import type { TrayAction, TrayView } from '../tray/model.ts';
+import type { LoginItem } from './login-item.ts';
+import type { PowerEvent, PowerHost } from './power.ts';
 
 export interface WindowHost {
   /** Shows the window, or prints and opens the link to it. */
@@ -22,32 +27,8 @@ export interface TrayHost {
   show(view: TrayView): void;
   /** Takes the icon away. */
   stop(): void;
-}
-
-/** What a person is asked outside of the window, so that nothing a page does can answer it (security.md). */
-export interface ConfirmRequest {
-  language: Language;
-  /** Names the act and its object. */
-  title: string;
-  /** What follows from it, one sentence or figure each. */
-  lines: string[];
-  /** Names the act: "Arm live trading". */
-  confirm: string;
-  /** The safe answer: "Stay disarmed". */
-  cancel: string;
-  /** Takes the question back: it resolves with false. */
-  signal?: AbortSignal;
-}
-
-/** Where confirming is typing a code into the window that only the terminal shows. */
-export interface CodeEntry {
-  /** One listener: called with the question that waits, or undefined when none does any more. */
-  onChange(listener: (pending: PendingCode | undefined) => void): void;
-  pending(): PendingCode | undefined;
-  /** Whether the code was right. @throws HalfspreadError HS_CONFIRM_OVER */
-  enter(id: string, code: string): boolean;
-  /** Declines the question. @throws HalfspreadError HS_CONFIRM_OVER */
-  cancel(id: string): void;
+  /** Whether the desktop shows it. */
+  availability(): Availability;
 }
 
 /** A secret to ask a person for. It never passes through the window; the window shows that and where it is asked for. */
@@ -89,11 +70,58 @@ export interface SecretSource {
   takeClipboard?(prompt: SecretPrompt, language: Language): Promise<string | undefined>;
 }
 
+/** What a person is asked outside of the window, so that nothing a page does can answer it (security.md). */
+export interface ConfirmRequest {
+  language: Language;
+  /** Names the act and its object. */
+  title: string;
+  /** What follows from it, one sentence or figure each. */
+  lines: string[];
+  /** Names the act: "Arm live trading". */
+  confirm: string;
+  /** The safe answer: "Stay disarmed". */
+  cancel: string;
+  /** Takes the question back: it resolves with false. */
+  signal?: AbortSignal;
+}
+
+/** Where confirming is typing a code into the window that only the terminal shows. */
+export interface CodeEntry {
+  /** One listener: called with the question that waits, or undefined when none does any more. */
+  onChange(listener: (pending: PendingCode | undefined) => void): void;
+  pending(): PendingCode | undefined;
+  /** Whether the code was right. @throws HalfspreadError HS_CONFIRM_OVER */
+  enter(id: string, code: string): boolean;
+  /** Declines the question. @throws HalfspreadError HS_CONFIRM_OVER */
+  cancel(id: string): void;
+}
+
+/** The window's process ended by itself. */
+export interface WindowCrash {
+  /** In the shell's words: "crashed", "oom", "killed" ... */
+  reason: string;
+  exitCode: number;
+  /** `reload`: it is shown again; `standIn`: too often, a page says so; `leave`: that page ended too. */
+  answer: 'reload' | 'standIn' | 'leave';
+}
+
+/** What a shell tells main, beside the window's calls. */
+export interface ShellHandlers {
+  /** Somebody outside asked for a page: it only navigates. */
+  onRoute(route: Route): void;
+  /** Its window's process ended by itself. */
+  onCrash(crash: WindowCrash): void;
+  /** Something of the page was refused or failed, for the log: a link to an address that is not on the list. */
+  onTrouble(message: string): void;
+}
+
 export interface Shell {
   description: AppState['shell'];
   launcher: ProcessLauncher;
-  /** Serves the window; its calls go to `server`. */
-  serveWindow(server: IpcServer): Promise<WindowHost>;
+  /** Asks the system's browser to open an https link of the allow-list. @throws HalfspreadError HS_EXTERNAL_LINK */
+  openExternal(address: string): Promise<void>;
+  /** Serves the window; its calls go to `server`. `memory`: where it was left. */
+  serveWindow(server: IpcServer, handlers?: ShellHandlers, memory?: WindowMemory): Promise<WindowHost>;
   /** Notifications of the desktop; a shell without it leaves alerts to the inbox. */
   createNotifier?(handlers: NotifierHandlers): Notifier;
   /**
@@ -109,4 +137,10 @@ export interface Shell {
   createTray(onAction: (action: TrayAction) => void): TrayHost;
   /** How a person hands over secrets here. */
   secrets: SecretSource;
+  /** Sleep and screen lock; a shell without it hears of neither. */
+  createPower?(handlers: { onEvent(event: PowerEvent): void; onChange(): void }): PowerHost;
+  /** Start at login; absent where the system has no way for this shell. */
+  loginItem?: LoginItem;
+  /** Where to save a file: asked, or chosen and told afterwards. Undefined when the person chose none. */
+  chooseSavePath(suggestedName: string): Promise<string | undefined>;
 }

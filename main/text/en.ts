@@ -6,6 +6,7 @@ import { keys } from './en/keys.ts';
 import { latency } from './en/latency.ts';
 import { modes } from './en/modes.ts';
 import { overview } from './en/overview.ts';
+import { siteWizard } from './en/site-wizard.ts';
 import { sites } from './en/sites.ts';
 import { slippage } from './en/slippage.ts';
 import { trades } from './en/trades.ts';
@@ -28,4 +29,5 @@ export const en = {
   ...desktop,
   ...deploy,
   ...sites,
+  ...siteWizard,
 } as const;

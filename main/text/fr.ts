@@ -7,6 +7,7 @@ import { keys } from './fr/keys.ts';
 import { latency } from './fr/latency.ts';
 import { modes } from './fr/modes.ts';
 import { overview } from './fr/overview.ts';
+import { siteWizard } from './fr/site-wizard.ts';
 import { sites } from './fr/sites.ts';
 import { slippage } from './fr/slippage.ts';
 import { trades } from './fr/trades.ts';
@@ -26,4 +27,5 @@ export const fr: Catalogue = {
   ...desktop,
   ...deploy,
   ...sites,
+  ...siteWizard,
 };

@@ -57,6 +57,8 @@ export function trayIcon(trading: TradingCondition, isTroubled: boolean): TrayIc
     case 'engineStopping':
     case 'stopped':
       return 'off';
+    case 'locked':
+      return 'locked';
     case 'starting':
       return 'observing';
     case 'observing':

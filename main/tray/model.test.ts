@@ -27,6 +27,7 @@ describe('tray picture', () => {
     paused: ['observing', 'entries paused'],
     halted: ['error', 'halted'],
     stopped: ['off', 'stopped'],
+    locked: ['locked', 'locked, no keys'],
   };
   it.each(tradingStateSchema.options)('follows the engine: %s', (trading) => {
     const shown = view(runningApp(), deskSnapshot({ trading }));

@@ -90,6 +90,7 @@ const STATE_TEXTS = {
   disarmed: 'arm.state.disarmed',
   halted: 'trading.halted',
   stopped: 'trading.stopped',
+  locked: 'trading.locked',
 } as const satisfies Record<TradingCondition, TextKey>;
 
 const MODE_TEXTS = {
@@ -221,6 +222,7 @@ function quitLabel(trading: TradingCondition, mode: Mode, words: Words): string 
     case 'disarmed':
     case 'halted':
     case 'stopped':
+    case 'locked':
       return words.text(mode === 'practice' ? 'tray.quit.practice' : 'tray.quit.engine');
   }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { sampleAlerts } from '../sample/alerts.ts';
+import { sampleDesktop } from '../sample/desktop.ts';
 import { sampleApp, sampleSnapshot } from '../sample/snapshot.ts';
 import { CallError } from './call-error.ts';
 import { createSocketBridge, type SocketLike, type WindowLink } from './socket-bridge.ts';
@@ -51,7 +52,7 @@ test('a call made before the socket is open goes out when it opens, and its answ
   expect(sockets[0]!.sent).toEqual([]);
   sockets[0]!.onopen?.();
   expect(sockets[0]!.sent).toEqual([{ kind: 'call', id: 1, name: 'app.open', input: {} }]);
-  const output = { app: sampleApp(), snapshot: sampleSnapshot(), alerts: sampleAlerts() };
+  const output = { app: sampleApp(), snapshot: sampleSnapshot(), alerts: sampleAlerts(), desktop: sampleDesktop() };
   sockets[0]!.receive({ kind: 'answer', id: 1, ok: true, output });
   expect((await answer).snapshot?.desk.deskId).toBe('btc-vest-paradex');
 });

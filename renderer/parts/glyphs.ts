@@ -12,6 +12,7 @@ export const GLYPHS = {
   trading: [{ fill: 'M7 .4v12A6 6 0 0 1 7 .4Z' }, { fill: 'M9 3.6v12A6 6 0 0 0 9 3.6Z' }],
   warning: [{ fill: 'M8 1.2 15.4 14.4H.6ZM7.2 5.6v4.6h1.6V5.6ZM7.2 11.2v1.6h1.6v-1.6Z' }],
   error: [{ fill: 'M2 2h12v12H2ZM4.5 7v2h7V7Z' }],
+  locked: [{ fill: 'M3 7h10v8H3ZM7.2 9.5v3h1.6v-3Z' }, { stroke: 'M5.2 7V4.8a2.8 2.8 0 0 1 5.6 0V7', width: 1.6 }],
   link: [{ stroke: 'M2 8h3m6 0h3M5 5v6M11 5v6M5 8h6', width: 1.6, square: true }],
   linkLost: [{ stroke: 'M1.5 8H4m8 0h2.5M4.5 5v6M11.5 5v6', width: 1.6, square: true }],
   check: [{ stroke: 'M3 8.5 6.5 12 13 4.5', width: 1.8 }],

@@ -1,7 +1,6 @@
-import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
-import type { ArmingReport } from '../../engine/protocol/arming.ts';
-import type { ModesState, PendingCode } from '../../main/ipc/mode-schema.ts';
+import type { DesktopState } from '../../main/ipc/desktop-schema.ts';
+import type { SitesState } from '../../main/ipc/site-schema.ts';
 import type { AppState, IpcBridge, IpcCallName, IpcEventName } from '../../main/ipc/schema.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 
@@ -13,9 +12,18 @@ export function createFakeBridge(
   app: AppState,
   snapshot: Snapshot | undefined,
   alerts: AlertsState = { inbox: [], unread: 0, desktop: { state: 'untried' } },
-  keys: KeysState = { storage: { kind: 'keychain', state: 'ready' }, keys: [], unlisted: 0 },
-  prompt?: SecretPrompt,
-  modes?: { state: ModesState; pending?: PendingCode; report?: ArmingReport },
+  answers: Partial<Record<IpcCallName, unknown>> = {
+    'keys.open': { keys: { storage: { kind: 'keychain', state: 'ready' }, keys: [], unlisted: 0 } },
+  },
+  desktop: DesktopState = {
+    startAtLogin: { state: 'off' },
+    firstRun: 'done',
+    spikeSensitivity: 'usual',
+    preferredShell: 'desktop',
+    folders: { config: '/config', data: '/data', logs: '/data/logs' },
+    sleep: { state: 'untried' },
+  },
+  sites?: SitesState,
 ): IpcBridge & {
   emit: (name: IpcEventName, data: unknown) => void;
   calls: { name: IpcCallName; input: unknown }[];
@@ -27,13 +35,9 @@ export function createFakeBridge(
     emit: (name, data) => listeners.get(name)?.forEach((listener) => listener(data as never)),
     call: (name, input) => {
       calls.push({ name, input });
-      const answers: Partial<Record<IpcCallName, unknown>> = {
-        'app.open': { app, snapshot, alerts },
-        'modes.open': modes && { modes: modes.state, pending: modes.pending },
-        'arm.check': modes?.report,
-        'keys.open': { keys, prompt },
-      };
-      return Promise.resolve((answers[name] ?? {}) as never);
+      return Promise.resolve(
+        (name === 'app.open' ? { app, snapshot, alerts, desktop, sites } : (answers[name] ?? {})) as never,
+      );
     },
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();

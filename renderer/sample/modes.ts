@@ -1,7 +1,8 @@
 import type { ArmingReport } from '../../engine/protocol/arming.ts';
 import { PUBLISHED_ENDPOINTS } from '../../engine/protocol/endpoints.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
-import type { ModesState } from '../../main/ipc/mode-schema.ts';
+import type { ModesState, PendingCode } from '../../main/ipc/mode-schema.ts';
+import type { IpcCallName } from '../../main/ipc/schema.ts';
 import { SAMPLE_AT } from './snapshot.ts';
 
 /** Invented states of modes and arming, for tests and screenshots of the renderer. Never reachable in the product. */
@@ -143,4 +144,13 @@ export function sampleArmingReport(changes: Partial<ArmingReport> = {}): ArmingR
     },
     ...changes,
   };
+}
+
+/** What main answers of modes: for the fake bridge. */
+export function modeAnswers(modes: {
+  state: ModesState;
+  pending?: PendingCode;
+  report?: ArmingReport;
+}): Partial<Record<IpcCallName, unknown>> {
+  return { 'modes.open': { modes: modes.state, pending: modes.pending }, 'arm.check': modes.report };
 }

@@ -16,7 +16,7 @@ export type DeskAction = 'start' | 'pause' | 'stop' | 'closeAll';
 class DeskActions {
   busy = $state.raw<{ action: DeskAction | 'market'; sinceAt: number }>();
   failed = $state.raw<{ action: DeskAction | 'market' | 'display' | 'display'; failure: Failure }>();
-  dialog = $state.raw<'closeAll' | 'stop' | 'market' | 'keys' | 'mode' | 'arm'>();
+  dialog = $state.raw<'closeAll' | 'stop' | 'market' | 'keys' | 'quit' | 'bundle' | 'mode' | 'arm'>();
 
   /** Why an action cannot be done now, in words; undefined when it can. */
   refusal(action: DeskAction): string | undefined {

@@ -13,6 +13,7 @@ class Navigation {
 
   go(route: Route): void {
     window.location.hash = hrefOf(route);
+    this.route = route;
   }
 }
 

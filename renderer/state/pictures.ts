@@ -26,6 +26,8 @@ export function tradingPicture(state: TradingState, mode: Mode, isDisarmed = fal
       return { glyph: 'error', text: 'trading.halted', tone: 'danger' };
     case 'stopped':
       return { glyph: 'off', text: 'trading.stopped', tone: 'calm' };
+    case 'locked':
+      return { glyph: 'locked', text: 'trading.locked', tone: 'warn' };
   }
 }
 

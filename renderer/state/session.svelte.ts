@@ -3,7 +3,9 @@ import type { Command } from '../../engine/protocol/messages.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { AlertsState } from '../../main/ipc/alert-schema.ts';
 import type { KeysState, SecretPrompt } from '../../main/ipc/key-schema.ts';
+import type { desktopCalls, DesktopState } from '../../main/ipc/desktop-schema.ts';
 import type { ModesState, PendingCode } from '../../main/ipc/mode-schema.ts';
+import type { SitesState } from '../../main/ipc/site-schema.ts';
 import type {
   AppState,
   AskedDialog,
@@ -22,6 +24,9 @@ import { navigation } from './navigation.svelte.ts';
 
 const REOPEN_AFTER_MS = 1000;
 
+/** Calls about the program itself. */
+export type DesktopCall = keyof typeof desktopCalls;
+
 class Session {
   app = $state.raw<AppState>();
   snapshot = $state.raw<Snapshot>();
@@ -34,6 +39,9 @@ class Session {
   keys = $state.raw<KeysState>();
   /** A secret main asks for; it is handed over past the window. */
   prompt = $state.raw<SecretPrompt>();
+  desktop = $state.raw<DesktopState>();
+  /** Undefined until main has answered once. */
+  sites = $state.raw<SitesState>();
   windowLink = $state.raw<WindowLink>({ state: 'connecting', attempt: 1 });
   /** A dialog that was asked for outside of the window, until it is shown. */
   asked = $state.raw<AskedDialog>();
@@ -69,6 +77,8 @@ class Session {
     this.#bridge.on('alerts.state', (alerts) => (this.alerts = alerts));
     this.#bridge.on('keys.state', (keys) => (this.keys = keys));
     this.#bridge.on('secret.state', ({ prompt }) => (this.prompt = prompt));
+    this.#bridge.on('desktop.state', (desktop) => (this.desktop = desktop));
+    this.#bridge.on('sites.state', (sites) => (this.sites = sites));
     this.#bridge.on('app.navigate', (route) => navigation.go(route));
     this.#bridge.on('app.dialog', (dialog) => (this.asked = dialog));
     this.#bridge.on('modes.state', (modes) => (this.modes = modes));
@@ -86,10 +96,14 @@ class Session {
     if (!this.#bridge || this.#opening) return;
     this.#opening = true;
     try {
-      const { app, snapshot, alerts, dialog } = await this.#bridge.call('app.open', {});
+      const { app, snapshot, alerts, desktop, sites, dialog, route } = await this.#bridge.call('app.open', {});
       this.openFailure = undefined;
       this.#setApp(app);
       this.alerts = alerts;
+      this.desktop = desktop;
+      this.sites = sites;
+      // A window with an address of its own stays where it is.
+      if (route && window.location.hash === '') navigation.go(route);
       if (snapshot) this.#store.set(snapshot);
       if (dialog) this.asked = dialog;
       const { modes, pending } = await this.#bridge.call('modes.open', {});
@@ -134,6 +148,10 @@ class Session {
     input: IpcInput<Name>,
   ): Promise<void> {
     await this.#connected().call(name, input);
+  }
+
+  async callDesktop<Name extends DesktopCall>(name: Name, input: IpcInput<Name>): Promise<IpcOutput<Name>> {
+    return this.#connected().call(name, input);
   }
 
   async choosePractice(choice: PracticeChoice): Promise<void> {

@@ -4,18 +4,8 @@ import type { HttpRequest, HttpResponse, Network } from '../../env.ts';
 import { accountInfoSchema, accountSchema, fillSchema, keyOwnerSchema, marketSchema, orderSchema } from './wire.ts';
 import { pageSchema, positionSchema, subkeySchema } from './wire.ts';
 import { authAnswerSchema, restErrorSchema, systemConfigSchema, systemStateSchema, systemTimeSchema } from './wire.ts';
-import type {
-  Account,
-  Fill,
-  KeyOwner,
-  Market,
-  Order,
-  Position,
-  Subkey,
-  SubkeyBody,
-  SystemConfig,
-  SystemState,
-} from './wire.ts';
+import type { Account, Fill, KeyOwner, Market, Order, Position, Subkey, SubkeyBody } from './wire.ts';
+import type { SystemConfig, SystemState } from './wire.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 100;
@@ -55,11 +45,6 @@ export function fetchSystemConfig(network: Network, restUrl: string): Promise<Sy
 export function fetchKeyOwner(network: Network, restUrl: string, publicKey: string): Promise<KeyOwner> {
   const search = new URLSearchParams({ account_signer_type: 'starknet', public_key: publicKey });
   return ask(network, { url: `${restUrl}/onboarding?${search}` }, 'the account of a key', keyOwnerSchema);
-}
-
-/** Public: "ok", "maintenance", "cancel_only" or "post_only". */
-export async function fetchSystemStatus(network: Network, restUrl: string): Promise<string> {
-  return (await ask(network, { url: `${restUrl}/system/state` }, 'its state', systemStateSchema)).status;
 }
 
 /** Public: whether the venue takes orders (releases pass through cancel_only and post_only). */

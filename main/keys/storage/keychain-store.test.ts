@@ -150,6 +150,14 @@ describe.skipIf(!hasBusDaemon)(`a keychain that cannot be used${noBusDaemonWhy}`
     }
   });
 
+  it('is refused, too, when the program that speaks to it dies without a word', async () => {
+    const store = createKeychainStore({ launcher, script: '/nowhere/keychain.mjs', platform: 'darwin', prefix: '' });
+    await expect(store.probe()).rejects.toMatchObject({
+      code: 'HS_KEYCHAIN_FAILED',
+      message: expect.stringMatching(/macOS.*ended with code 1/) as string,
+    });
+  });
+
   it('is refused with both alternatives named where there is no D-Bus at all', async () => {
     useEnvironment({ DBUS_SESSION_BUS_ADDRESS: '', XDG_RUNTIME_DIR: '' });
     await expect(openStore().probe()).rejects.toMatchObject({

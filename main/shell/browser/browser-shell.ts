@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import type { WireError } from '../../../engine/protocol/errors.ts';
+import { createAutostart } from '../linux/autostart.ts';
 import { createLinuxTray } from '../linux/linux-tray.ts';
+import { createLogindPower } from '../linux/logind-power.ts';
 import { createLinuxNotifier } from '../linux-notifications/linux-notifier.ts';
 import { wallClock } from '../../notify/wall-clock.ts';
+import { checkExternalLink } from '../external-link.ts';
 import type { Shell, TrayHost } from '../ports.ts';
 import { createTerminalConfirm } from './confirm.ts';
 import { launchNodeProcess } from './node-launcher.ts';
 import { openBrowser } from './open-browser.ts';
 import { createBrowserSecrets } from './secret-prompt.ts';
 import type { Terminal } from './terminal.ts';
+import { chooseSavePath } from './save-path.ts';
 import { removeWindowFile, writeWindowFile } from './window-file.ts';
 import { startWindowServer } from './window-server.ts';
 
@@ -22,6 +26,9 @@ export interface BrowserShellOptions {
   openBrowser: boolean;
   environment: NodeJS.ProcessEnv;
   platform: string;
+  homeFolder: string;
+  /** Program and arguments that start Halfspread without its window. */
+  startCommand: readonly string[];
   print(line: string): void;
   /** The one Halfspread was started in. */
   terminal: Terminal | undefined;
@@ -30,7 +37,18 @@ export interface BrowserShellOptions {
 }
 
 /** Without Electron only Linux has a tray that a plain Node process can reach. */
-const NO_TRAY: TrayHost = { show: () => undefined, stop: () => undefined };
+const NO_TRAY: TrayHost = {
+  show: () => undefined,
+  stop: () => undefined,
+  availability: () => ({
+    state: 'unavailable',
+    reason: {
+      code: 'HS_TRAY_NONE',
+      message: 'The browser window of this system has no tray icon.',
+      remedy: 'Use the desktop window, or `halfspread open` for a new link.',
+    },
+  }),
+};
 
 /** The plain-Node host: the same main and renderer, shown by any browser of this machine. */
 export function createBrowserShell(options: BrowserShellOptions): Shell {
@@ -43,7 +61,16 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
     openFile: (path) => (options.openBrowser ? openBrowser(path, options.environment) : Promise.resolve(false)),
     description: { kind: 'browser', ...(options.reason && { reason: options.reason }) },
     launcher: launchNodeProcess,
+    chooseSavePath: (name) => chooseSavePath(options, name),
     ...(options.platform === 'linux' && {
+      loginItem: createAutostart({ ...options, command: options.startCommand }),
+      createPower: (handlers) =>
+        createLogindPower({
+          environment: options.environment,
+          pid: process.pid,
+          userId: process.getuid?.() ?? 0,
+          ...handlers,
+        }),
       createNotifier: (handlers) => createLinuxNotifier(options.environment, handlers),
     }),
     createTray(onAction) {
@@ -56,8 +83,14 @@ export function createBrowserShell(options: BrowserShellOptions): Shell {
         onUnavailable: onTrayUnavailable,
       });
     },
-    async serveWindow(ipc) {
-      const server = await startWindowServer(join(options.root, 'dist', 'renderer'), ipc, secrets.gate);
+    async openExternal(address) {
+      const link = checkExternalLink(address);
+      if (!(await openBrowser(link, options.environment))) options.print(link);
+    },
+    // The browser itself tells its person about a tab that crashed.
+    async serveWindow(ipc, handlers) {
+      const folder = join(options.root, 'dist', 'renderer');
+      const server = await startWindowServer(folder, ipc, secrets.gate, handlers?.onRoute);
       await writeWindowFile(options.dataFolder, {
         kind: 'window',
         pid: process.pid,

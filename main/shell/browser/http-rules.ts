@@ -1,12 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** The page may load its own files and talk to its own origin, nothing else (security.md). */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+import { contentSecurityPolicy, PERMISSIONS_POLICY } from '../content-policy.ts';
 
 export const SECURITY_HEADERS: Record<string, string> = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
+  // The page talks to main over a WebSocket of its own origin.
+  'content-security-policy': contentSecurityPolicy("'self'"),
+  'permissions-policy': PERMISSIONS_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',

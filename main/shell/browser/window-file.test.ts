@@ -21,6 +21,8 @@ const serve = async () => {
     openBrowser: false,
     environment: {},
     platform: 'linux',
+    homeFolder: root,
+    startCommand: ['halfspread'],
     print: () => undefined,
     terminal: undefined,
     onTrayUnavailable: () => undefined,

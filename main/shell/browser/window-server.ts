@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { IpcServer } from '../../ipc/server.ts';
-import type { IpcEventData, IpcEventName } from '../../ipc/schema.ts';
+import type { IpcEventData, IpcEventName, Route } from '../../ipc/schema.ts';
+import { readRoutePath } from '../../lifecycle/deep-link.ts';
 import { MAX_SECRET_BODY_BYTES, SECRET_PATH, handedSecretSchema } from '../../../engine/protocol/secret-prompt.ts';
 import { createAccess, newSecret, sameSecret } from './access.ts';
 import { cookieName, cookieOf, isOwnHost, isOwnOrigin, SECURITY_HEADERS } from './http-rules.ts';
@@ -27,11 +28,16 @@ export interface WindowServer {
   stop(): Promise<void>;
 }
 
-/** @param rendererFolder the built renderer. Listens on 127.0.0.1 on a port the system chooses. */
+/**
+ * Listens on 127.0.0.1 on a port the system chooses.
+ * @param rendererFolder the built renderer
+ * @param onRoute a link was asked for that opens this page
+ */
 export async function startWindowServer(
   rendererFolder: string,
   ipc: IpcServer,
   secrets: SecretGate,
+  onRoute: (route: Route) => void = () => undefined,
 ): Promise<WindowServer> {
   const files = await readStaticFiles(rendererFolder);
   const access = createAccess(Date.now);
@@ -56,7 +62,9 @@ export async function startWindowServer(
     response.setHeader('cache-control', 'no-store');
     if (!isOwnHost(request.headers, port)) return void response.writeHead(421).end();
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    if (request.method === 'POST' && path === LINK_PATH) return answerLink(request, response);
+    if (request.method === 'POST' && (path === LINK_PATH || path.startsWith(`${LINK_PATH}/`))) {
+      return answerLink(request, response, path.slice(LINK_PATH.length + 1));
+    }
     if (path === SECRET_PATH) return answerSecret(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
@@ -96,8 +104,12 @@ export async function startWindowServer(
     );
   }
 
-  function answerLink(request: IncomingMessage, response: ServerResponse): void {
+  /** @param page "trade/12"; empty: no page in particular */
+  function answerLink(request: IncomingMessage, response: ServerResponse, page: string): void {
     if (!mayCommand(request)) return void response.writeHead(403).end();
+    const route = readRoutePath(page);
+    if (page !== '' && !route) return void response.writeHead(400).end();
+    if (route) onRoute(route);
     send(response, 200, 'application/json', JSON.stringify({ link: newLink() }));
   }
 

@@ -1,4 +1,7 @@
 import type { ElectronDialogPort } from './confirm.ts';
+import type { ElectronLockDownPort } from './lock-down-port.ts';
+import type { Rectangle } from '../../lifecycle/window-place.ts';
+import type { ElectronDesktopPort, LoginItemPort } from './desktop-port.ts';
 import type { ElectronNotificationPort } from './notifications.ts';
 import type { ElectronSecretPort } from './secret-prompt.ts';
 import type { ElectronTrayPort } from './tray-port.ts';
@@ -8,10 +11,14 @@ import type { ElectronTrayPort } from './tray-port.ts';
  * double of the contract test, without a cast on either side.
  */
 export interface ElectronPort
-  extends ElectronTrayPort, ElectronNotificationPort, ElectronDialogPort, ElectronSecretPort {
-  app: {
-    on(event: 'web-contents-created', listener: (event: unknown, contents: WebContentsPort) => void): unknown;
-  };
+  extends
+    ElectronTrayPort,
+    ElectronNotificationPort,
+    ElectronLockDownPort,
+    Omit<ElectronDesktopPort, 'dialog'>,
+    Omit<ElectronSecretPort, 'dialog'> {
+  app: LoginItemPort & ElectronLockDownPort['app'];
+  dialog: ElectronDialogPort['dialog'] & ElectronDesktopPort['dialog'];
   BrowserWindow: new (options: WindowOptions) => BrowserWindowPort;
   ipcMain: {
     handle(
@@ -20,12 +27,6 @@ export interface ElectronPort
     ): void;
     removeHandler(channel: string): void;
   };
-  protocol: {
-    handle(scheme: string, handler: (request: { url: string; method: string }) => Response): void;
-  };
-  session: { defaultSession: SessionPort };
-  /** Resolves with an empty text when it could be shown, else with why not. */
-  shell: { openPath(path: string): Promise<string> };
   utilityProcess: {
     fork(
       script: string,
@@ -36,19 +37,35 @@ export interface ElectronPort
 }
 
 export interface WindowOptions {
+  x?: number;
+  y?: number;
   width: number;
   height: number;
+  minWidth: number;
+  minHeight: number;
   title: string;
   show: boolean;
   autoHideMenuBar: boolean;
-  webPreferences: {
-    preload: string;
-    sandbox: true;
-    contextIsolation: true;
-    nodeIntegration: false;
-    webSecurity: true;
-    devTools: boolean;
-  };
+  webPreferences: WindowPreferences;
+}
+
+/** The types leave no choice: a weaker window does not compile. */
+export interface WindowPreferences {
+  preload: string;
+  partition: string;
+  sandbox: true;
+  contextIsolation: true;
+  nodeIntegration: false;
+  nodeIntegrationInWorker: false;
+  nodeIntegrationInSubFrames: false;
+  webSecurity: true;
+  allowRunningInsecureContent: false;
+  experimentalFeatures: false;
+  webviewTag: false;
+  navigateOnDragDrop: false;
+  spellcheck: false;
+  /** Off in packages. */
+  devTools: boolean;
 }
 
 export interface FramePort {
@@ -57,28 +74,26 @@ export interface FramePort {
 }
 
 export interface BrowserWindowPort {
-  webContents: { send(channel: string, ...args: unknown[]): void };
+  webContents: {
+    send(channel: string, ...args: unknown[]): void;
+    on(
+      event: 'render-process-gone',
+      listener: (event: unknown, details: { reason: string; exitCode: number }) => void,
+    ): unknown;
+    on(event: 'did-navigate', listener: (event: unknown, url: string) => void): unknown;
+  };
   loadURL(url: string): Promise<void>;
   show(): void;
   focus(): void;
   isDestroyed(): boolean;
   destroy(): void;
-}
-
-export interface WebContentsPort {
-  on(
-    event: 'will-navigate' | 'will-frame-navigate' | 'will-attach-webview',
-    listener: (event: { preventDefault(): void }) => void,
-  ): unknown;
-  setWindowOpenHandler(handler: () => { action: 'deny' }): void;
-}
-
-export interface SessionPort {
-  setPermissionRequestHandler(
-    handler: (contents: unknown, permission: string, callback: (granted: boolean) => void) => void,
-  ): void;
-  setPermissionCheckHandler(handler: () => boolean): void;
-  setDevicePermissionHandler(handler: () => boolean): void;
+  maximize(): void;
+  restore(): void;
+  isMinimized(): boolean;
+  isMaximized(): boolean;
+  /** Of the window when it is not maximised. */
+  getNormalBounds(): Rectangle;
+  on(event: 'close' | 'resized' | 'moved' | 'maximize' | 'unmaximize', listener: () => void): unknown;
 }
 
 export interface UtilityProcessPort {

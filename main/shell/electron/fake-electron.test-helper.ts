@@ -1,63 +1,32 @@
 /** A typed double of the electron module: it notes what the host asks for and lets a test play the page's side. */
 import { PassThrough } from 'node:stream';
-import type { MessageBoxOptions } from './confirm.ts';
-import type { ElectronPort, FramePort, UtilityProcessPort, WebContentsPort, WindowOptions } from './electron-port.ts';
+import type { ElectronPort, FramePort, UtilityProcessPort } from './electron-port.ts';
+import { FakeDesktopElectron, FakeLoginItems } from './fake-desktop.test-helper.ts';
+import { FakeLockDownElectron } from './fake-lock-down.test-helper.ts';
 import { createFakeNotificationClass } from './fake-notification.test-helper.ts';
-import { FakeTrayElectron } from './fake-tray.test-helper.ts';
+import { createFakeWindowClass, FakeWindow } from './fake-window.test-helper.ts';
 
 type Handler = (event: { senderFrame: FramePort | null }, ...args: unknown[]) => Promise<unknown>;
-type ProtocolHandler = (request: { url: string; method: string }) => Response;
 
-export class FakeElectron extends FakeTrayElectron implements ElectronPort {
+export class FakeElectron extends FakeDesktopElectron implements ElectronPort {
+  readonly lockDown = new FakeLockDownElectron();
+  readonly loginItems = new FakeLoginItems();
+  readonly app = Object.assign(this.lockDown.app, {
+    getLoginItemSettings: this.loginItems.getLoginItemSettings,
+    setLoginItemSettings: this.loginItems.setLoginItemSettings,
+  });
+  readonly session = this.lockDown.session;
+  readonly shell = this.lockDown.shell;
+  readonly openedPaths = this.lockDown.openedPaths;
   readonly Notification = createFakeNotificationClass();
-  readonly windows: { options: WindowOptions; url: string; sent: unknown[][]; destroyed: boolean }[] = [];
+  readonly windows: FakeWindow[] = [];
   readonly handlers = new Map<string, Handler>();
-  readonly schemes = new Map<string, ProtocolHandler>();
   readonly processes: (UtilityProcessPort & { messages: unknown[]; exit(code: number): void })[] = [];
-  permissionHandlers: ((granted: (answer: boolean) => void) => void)[] = [];
-  permissionChecks: (() => boolean)[] = [];
-  #contentsListener: ((event: unknown, contents: WebContentsPort) => void) | undefined;
-
-  readonly app = {
-    on: (_event: 'web-contents-created', listener: (event: unknown, contents: WebContentsPort) => void) => {
-      this.#contentsListener = listener;
-    },
-  };
-
-  readonly BrowserWindow = this.#windowClass();
-
-  readonly openedPaths: string[] = [];
-  readonly shell = {
-    openPath: (path: string) => Promise.resolve((this.openedPaths.push(path), '')),
-  };
+  readonly BrowserWindow = createFakeWindowClass(this.windows);
 
   readonly ipcMain = {
     handle: (channel: string, listener: Handler) => void this.handlers.set(channel, listener),
     removeHandler: (channel: string) => void this.handlers.delete(channel),
-  };
-
-  readonly protocol = {
-    handle: (scheme: string, handler: ProtocolHandler) => void this.schemes.set(scheme, handler),
-  };
-
-  readonly session = {
-    defaultSession: {
-      setPermissionRequestHandler: (
-        handler: (contents: unknown, permission: string, callback: (granted: boolean) => void) => void,
-      ) => void this.permissionHandlers.push((answer) => handler({}, 'media', answer)),
-      setPermissionCheckHandler: (handler: () => boolean) => void this.permissionChecks.push(handler),
-      setDevicePermissionHandler: (handler: () => boolean) => void this.permissionChecks.push(handler),
-    },
-  };
-
-  readonly boxes: MessageBoxOptions[] = [];
-  /** The button that is pressed in the next box. */
-  boxResponse = 0;
-  readonly dialog = {
-    showMessageBox: (options: MessageBoxOptions) => {
-      this.boxes.push(options);
-      return Promise.resolve({ response: this.boxResponse });
-    },
   };
 
   /** What the person copied. */
@@ -84,43 +53,4 @@ export class FakeElectron extends FakeTrayElectron implements ElectronPort {
       return child;
     },
   };
-
-  /** Creates a page as Electron would and returns which of its wishes were denied. */
-  newPage(): { denied: string[]; windowOpen: string } {
-    const denied: string[] = [];
-    let windowOpen = 'allow';
-    this.#contentsListener?.(undefined, {
-      on: (event, listener) => listener({ preventDefault: () => denied.push(event) }),
-      setWindowOpenHandler: (handler) => (windowOpen = handler().action),
-    });
-    return { denied, windowOpen };
-  }
-
-  #windowClass() {
-    const { windows } = this;
-    return class {
-      readonly record: (typeof windows)[number];
-      readonly webContents = { send: (...args: unknown[]) => void this.record.sent.push(args) };
-      constructor(options: WindowOptions) {
-        this.record = { options, url: '', sent: [], destroyed: false };
-        windows.push(this.record);
-      }
-      loadURL(url: string) {
-        this.record.url = url;
-        return Promise.resolve();
-      }
-      show() {
-        return undefined;
-      }
-      focus() {
-        return undefined;
-      }
-      isDestroyed() {
-        return this.record.destroyed;
-      }
-      destroy() {
-        this.record.destroyed = true;
-      }
-    };
-  }
 }

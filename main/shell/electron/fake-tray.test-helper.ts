@@ -13,7 +13,11 @@ export interface FakeTray {
 export class FakeTrayElectron implements ElectronTrayPort {
   readonly trays: FakeTray[] = [];
   readonly Tray = this.#trayClass();
-  readonly Menu = { buildFromTemplate: (template: MenuItemTemplate[]): MenuPort => ({ items: template }) };
+  applicationMenu: MenuItemTemplate[] | undefined;
+  readonly Menu = {
+    buildFromTemplate: (template: MenuItemTemplate[]): MenuPort => ({ items: template }),
+    setApplicationMenu: (menu: MenuPort | null) => void (this.applicationMenu = menu?.items as MenuItemTemplate[]),
+  };
   readonly nativeTheme = new FakeNativeTheme();
 
   #trayClass() {

@@ -10,7 +10,16 @@ let id: string;
 
 beforeEach(() => {
   electron = new FakeElectron();
-  const { secrets } = createElectronShell({ electron, distFolder: '/nowhere', devTools: false, platform: 'linux' });
+  const { secrets } = createElectronShell({
+    electron,
+    distFolder: '/nowhere',
+    devTools: false,
+    platform: 'linux',
+    language: 'en',
+    environment: {},
+    homeFolder: '/',
+    startCommand: ['halfspread'],
+  });
   desk = createSecretDesk({ source: secrets, language: () => 'fr', onChange: () => undefined });
   asked = desk.ask({
     title: { en: 'A key', fr: 'Une clé' },
@@ -31,7 +40,7 @@ it('says outside of the window what the secret is for, reads what was copied, an
   ]);
   expect(electron.copied).toBe('');
   expect(JSON.stringify(desk.state())).not.toContain('a copied secret');
-  desk.handlers['secret.accept']({ id });
+  await desk.handlers['secret.accept']({ id });
   expect(await asked).toBe('a copied secret');
 });
 

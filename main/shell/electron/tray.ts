@@ -49,6 +49,7 @@ export function createElectronTray({ electron, platform, iconFolder, onAction }:
       tray.setContextMenu(electron.Menu.buildFromTemplate(view.menu.map((entry) => templateOf(entry, onAction))));
       shown = view;
     },
+    availability: () => ({ state: tray ? 'available' : 'untried' }),
     stop() {
       electron.nativeTheme.off('updated', redraw);
       tray?.destroy();

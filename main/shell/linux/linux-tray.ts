@@ -1,6 +1,7 @@
 import { Message, type MessageBus } from '@jellybrick/dbus-next';
 import type { Panel } from '../../tray/icon.ts';
 import type { TrayAction, TrayView } from '../../tray/model.ts';
+import type { Availability } from '../../ipc/availability-schema.ts';
 import type { TrayHost } from '../ports.ts';
 import { DBusMenu } from './dbus-menu.ts';
 import { followPanelColour } from './panel-colour.ts';
@@ -35,9 +36,11 @@ export function createLinuxTray(options: LinuxTrayOptions): TrayHost {
   let panel: Panel = 'dark';
   let view: TrayView | undefined;
   let hasComplained = false;
+  let availability: Availability = { state: 'untried' };
   let isStopped = false;
 
   function complain(reason: string): void {
+    availability = { state: 'unavailable', reason: noTray(reason) };
     if (!hasComplained && !isStopped) options.onUnavailable(reason);
     hasComplained = true;
   }
@@ -85,6 +88,7 @@ export function createLinuxTray(options: LinuxTrayOptions): TrayHost {
         body: [name],
       }),
     );
+    availability = { state: 'available' };
   }
 
   /** Registers with the watcher that is there, and with every one that comes. */
@@ -111,6 +115,7 @@ export function createLinuxTray(options: LinuxTrayOptions): TrayHost {
       view = next;
       draw();
     },
+    availability: () => availability,
     stop() {
       isStopped = true;
       // Panels take an icon away when its owner leaves the bus.
@@ -128,6 +133,14 @@ function toBus(member: string, argument: string): Message {
     signature: 's',
     body: [argument],
   });
+}
+
+function noTray(reason: string): Availability['reason'] {
+  return {
+    code: 'HS_TRAY_UNAVAILABLE',
+    message: `There is no tray icon: ${reason}.`,
+    remedy: 'Start a desktop panel that shows StatusNotifierItems; on GNOME its AppIndicator extension does.',
+  };
 }
 
 function messageOf(error: unknown): string {

@@ -18,6 +18,25 @@ export async function connectSessionBus(
 ): Promise<SessionBus> {
   const busAddress = sessionBusAddress(environment);
   if (busAddress === undefined) return { reason: 'there is no D-Bus session bus' };
+  return connectBus(busAddress, 'session', onEnd);
+}
+
+/** Connects to the machine's D-Bus: power, logins. */
+export async function connectSystemBus(
+  environment: Record<string, string | undefined>,
+  onEnd: () => void,
+): Promise<SessionBus> {
+  const busAddress = environment['DBUS_SYSTEM_BUS_ADDRESS'] ?? SYSTEM_BUS;
+  const socket = /^unix:path=([^,;]+)/.exec(busAddress)?.[1];
+  if (busAddress === '' || (socket !== undefined && !existsSync(socket))) {
+    return { reason: 'there is no D-Bus system bus' };
+  }
+  return connectBus(busAddress, 'system', onEnd);
+}
+
+const SYSTEM_BUS = 'unix:path=/run/dbus/system_bus_socket';
+
+async function connectBus(busAddress: string, name: 'session' | 'system', onEnd: () => void): Promise<SessionBus> {
   const bus = sessionBus({ busAddress });
   let timeout: NodeJS.Timeout | undefined;
   try {
@@ -35,7 +54,7 @@ export async function connectSessionBus(
   } catch (error) {
     bus.disconnect();
     return {
-      reason: `the D-Bus session bus does not answer (${error instanceof Error ? error.message : String(error)})`,
+      reason: `the D-Bus ${name} bus does not answer (${error instanceof Error ? error.message : String(error)})`,
     };
   } finally {
     clearTimeout(timeout);

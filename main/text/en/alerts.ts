@@ -39,6 +39,7 @@ export const alerts = {
   'alert.state.paused': 'Entries are paused.',
   'alert.state.halted': 'Trading is halted.',
   'alert.state.stopped': 'Trading is stopped.',
+  'alert.state.locked': 'It is locked and has no keys.',
   'alert.halted.title': 'Trading is halted',
   'alert.halted.body': '{reason}. Nothing new happens until you start it again.',
   'alert.halted.over.title': 'The halt is over',
@@ -55,6 +56,11 @@ export const alerts = {
   'alert.key.ended.inUse':
     '“{label}” is in use and signs nothing any more: no order is accepted until it is rotated under Risk and keys.',
   'alert.key.ended.spare': '“{label}” is not in use. Delete or rotate it under Risk and keys.',
+  'alert.window.reloaded.title': 'The window crashed and was opened again',
+  'alert.window.reloaded.body': 'Engine and trading are other processes and went on ({reason}).',
+  'alert.window.stopped.title': 'The window keeps crashing',
+  'alert.window.stopped.body':
+    'It is not opened again by itself; engine and trading go on, and the tray shows them ({reason}).',
   'alert.digest.title.one': '{count} more alert within a minute',
   'alert.digest.title.other': '{count} more alerts within a minute',
   'alert.digest.body': 'The latest: {latest}. All of them are in the list of alerts.',
@@ -110,9 +116,9 @@ export const alerts = {
   'alerts.quiet.same': 'Start and end must differ.',
   'alerts.spikes': 'What is called a spike',
   'alerts.spikes.latency':
-    '**Latency** of one leg: 2 of its latest 3 orders at least 6 robust deviations, 25 % and 5 ms above the median of the latest 60.',
+    '**Latency** of one leg: 2 of its latest 3 orders at least {sigmas} robust deviations, {share} and {rise} above the median of the latest 60.',
   'alerts.spikes.slippage':
-    '**Slippage** of an episode: 2 of the latest 3 at least 6 robust deviations and 1 bps above that median.',
+    '**Slippage** of an episode: 2 of the latest 3 at least {sigmas} robust deviations and {rise} above that median.',
   'alerts.spikes.end':
     'It ends after 5 in a row under half that rise. After 40 the level is called new. A minute passes before the next; at least 20 measurements come first.',
   'alerts.spikes.now.one': '{count} spike now',

@@ -1,4 +1,9 @@
 export const frame = {
+  'menu.view': 'View',
+  'menu.resetZoom': 'Actual size',
+  'menu.zoomIn': 'Zoom in',
+  'menu.zoomOut': 'Zoom out',
+  'menu.togglefullscreen': 'Full screen',
   'app.name': 'Halfspread',
   'language.en': 'English',
   'language.fr': 'Français',
@@ -31,6 +36,7 @@ export const frame = {
   'trading.paused': 'entries paused',
   'trading.halted': 'halted',
   'trading.stopped': 'stopped',
+  'trading.locked': 'locked, no keys',
   'trading.unknown': 'unknown, no engine',
 
   'action.start': 'Start trading',

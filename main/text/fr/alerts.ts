@@ -44,6 +44,7 @@ export const alerts: SameKeys<typeof english> = {
   'alert.state.paused': 'Les entrées sont suspendues.',
   'alert.state.halted': 'L’arrêt d’urgence tient.',
   'alert.state.stopped': 'Les trades sont arrêtés.',
+  'alert.state.locked': 'Il est verrouillé et n’a pas de clés.',
   'alert.halted.title': 'Arrêt d’urgence du trading',
   'alert.halted.body': '{reason}. Plus rien ne commence avant que vous ne relanciez.',
   'alert.halted.over.title': 'L’arrêt d’urgence est levé',
@@ -61,6 +62,11 @@ export const alerts: SameKeys<typeof english> = {
   'alert.key.ended.inUse':
     '« {label} » est utilisée et ne signe plus rien : aucun ordre n’est accepté avant son remplacement dans Risque et clés.',
   'alert.key.ended.spare': '« {label} » n’est pas utilisée. Supprimez-la ou remplacez-la dans Risque et clés.',
+  'alert.window.reloaded.title': 'La fenêtre a planté et a été rouverte',
+  'alert.window.reloaded.body': 'Le moteur et les échanges sont d’autres processus et ont continué ({reason}).',
+  'alert.window.stopped.title': 'La fenêtre plante sans cesse',
+  'alert.window.stopped.body':
+    'Elle n’est plus rouverte d’elle-même ; le moteur et les échanges continuent, la barre les montre ({reason}).',
   'alert.digest.title.one': '{count} autre alerte en une minute',
   'alert.digest.title.other': '{count} autres alertes en une minute',
   'alert.digest.body': 'La dernière : {latest}. Toutes sont dans la liste des alertes.',
@@ -119,9 +125,9 @@ export const alerts: SameKeys<typeof english> = {
   'alerts.quiet.same': 'Le début et la fin doivent différer.',
   'alerts.spikes': 'Ce qu’on appelle un pic',
   'alerts.spikes.latency':
-    '**Latence** d’une jambe : 2 de ses 3 derniers ordres au moins 6 écarts robustes, 25 % et 5 ms au-dessus de la médiane des 60 derniers.',
+    '**Latence** d’une jambe : 2 de ses 3 derniers ordres au moins {sigmas} écarts robustes, {share} et {rise} au-dessus de la médiane des 60 derniers.',
   'alerts.spikes.slippage':
-    '**Slippage** d’un épisode : 2 des 3 derniers au moins 6 écarts robustes et 1 bps au-dessus de cette médiane.',
+    '**Slippage** d’un épisode : 2 des 3 derniers au moins {sigmas} écarts robustes et {rise} au-dessus de cette médiane.',
   'alerts.spikes.end':
     'Il finit après 5 mesures de suite sous la moitié de cet écart. Après 40, le niveau est dit nouveau. Une minute passe avant le suivant ; il faut d’abord 20 mesures.',
   'alerts.spikes.now.one': '{count} pic en ce moment',

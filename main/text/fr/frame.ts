@@ -2,6 +2,11 @@ import type { frame as english } from '../en/frame.ts';
 import type { SameKeys } from '../same-keys.ts';
 
 export const frame: SameKeys<typeof english> = {
+  'menu.view': 'Affichage',
+  'menu.resetZoom': 'Taille réelle',
+  'menu.zoomIn': 'Zoom avant',
+  'menu.zoomOut': 'Zoom arrière',
+  'menu.togglefullscreen': 'Plein écran',
   'app.name': 'Halfspread',
   'language.en': 'English',
   'language.fr': 'Français',
@@ -35,6 +40,7 @@ export const frame: SameKeys<typeof english> = {
   'trading.paused': 'entrées suspendues',
   'trading.halted': 'arrêt d’urgence',
   'trading.stopped': 'arrêté',
+  'trading.locked': 'verrouillé, sans clés',
   'trading.unknown': 'inconnu, pas de moteur',
 
   'action.start': 'Démarrer',

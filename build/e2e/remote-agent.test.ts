@@ -1,0 +1,126 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  agentStatusSchema,
+  devicesResultSchema,
+  measureResultSchema,
+  purgeResultSchema,
+  selfTestResultSchema,
+} from '../../engine/protocol/agent-program.ts';
+import type { DeskEvent } from '../../engine/protocol/model.ts';
+import type { VenueEndpoints } from '../../engine/protocol/endpoints.ts';
+import { parseVenueSet } from '../../engine/desk/venue-set.ts';
+import { startVenues, type PracticeVenues } from '../proof/practice-venues.ts';
+import { createHome, lastJson, type Home, type Program } from '../proof/program.ts';
+import { enrolAgent, linkTo, runAgentProgram, runVerb, type EnrolledAgent } from '../proof/remote-agent.ts';
+
+const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000 });
+const closedTrades = (events: DeskEvent[]) =>
+  events.flatMap((event) => (event.type === 'trade' && event.trade.state === 'FLAT' ? [event.trade.id] : []));
+
+let home: Home;
+let agent: EnrolledAgent;
+let program: Program | undefined;
+let venues: PracticeVenues | undefined;
+
+const verb = async (name: string, input?: unknown) =>
+  lastJson(await runVerb(home, [name, '--state', agent.state], input));
+const errorCode = (answer: unknown) => (answer as { error?: { code: string } }).error?.code;
+
+beforeEach(async () => {
+  home = await createHome();
+  agent = await enrolAgent(home);
+});
+afterEach(async () => {
+  program?.child.kill('SIGKILL');
+  await program?.ended;
+  await venues?.stop();
+  await home.remove();
+  [program, venues] = [undefined, undefined];
+});
+
+it('an agent trades after it was unlocked, comes back locked when killed, and goes on after the next unlock', async () => {
+  venues = await startVenues(home, ['--network', 'vps-near', '--fees', 'zero']);
+  program = await runAgentProgram(home, agent);
+  const { link, snapshot, snapshots, events } = linkTo(agent);
+  await eventually(() => snapshot()?.trading).toBe('locked');
+  await expect(link.command({ name: 'start' })).rejects.toMatchObject({ code: 'HS_TERM_NOT_HELD' });
+
+  const desk = { mode: 'practice', venues: venues.description } as const;
+  await link.unlock({ desk, term: 1 });
+  await eventually(() => snapshot()?.desk.coin).toBe('BTC');
+  expect(agentStatusSchema.parse(await verb('status'))).toMatchObject({
+    locked: false,
+    mode: 'practice',
+    sessions: 1,
+    term: 1,
+    holdsTerm: true,
+  });
+  expect(errorCode(await verb('run'))).toBe('HS_AGENT_RUNNING');
+  expect(errorCode(await verb('purge'))).toBe('HS_AGENT_RUNNING');
+  await link.command({ name: 'start' });
+  await eventually(() => closedTrades(events).length).toBeGreaterThan(0);
+  const before = snapshots.length;
+
+  program.child.kill('SIGKILL');
+  await program.ended;
+  await eventually(() => link.state().state).toBe('lost');
+  program = await runAgentProgram(home, agent);
+  link.retryNow();
+  await eventually(() => snapshots.length).toBeGreaterThan(before);
+  expect(snapshot()).toMatchObject({ trading: 'locked', desk: { coin: 'BTC' } });
+  // What the journal has is shown while it is locked.
+  expect(snapshot()!.trades.map(({ id }) => id)).toEqual(expect.arrayContaining(closedTrades(events)));
+
+  await expect(link.unlock({ desk, term: 0 })).rejects.toThrow();
+  await link.unlock({ desk, term: 1 });
+  await link.command({ name: 'start' });
+  await link.command({ name: 'stop' });
+  expect(await link.command({ name: 'ledger' })).toMatchObject({ lost: 0, doubled: 0, differing: 0, invented: 0 });
+  link.stop();
+  program.child.kill('SIGTERM');
+  expect((await program.ended).code).toBe(0);
+
+  const privateKey = parseVenueSet(venues.description).paradex.accounts[0]!.l2PrivateKey;
+  for (const entry of await readdir(agent.state, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    expect(await readFile(join(entry.parentPath, entry.name), 'utf8')).not.toContain(privateKey.slice(2));
+  }
+  expect(program.stderr()).not.toContain(privateKey.slice(2));
+  expect(purgeResultSchema.parse(await verb('purge')).removed).toContain('data');
+});
+
+it('the program’s verbs answer with one line of JSON each, and say what is wrong', async () => {
+  expect(selfTestResultSchema.parse(await verb('self-test'))).toMatchObject({ ok: true });
+  expect(devicesResultSchema.parse(await verb('devices')).devices.map(({ deviceId }) => deviceId)).toEqual([
+    agent.deviceId,
+  ]);
+  const status = await runVerb(home, ['status', '--state', agent.state]);
+  expect([status.code, errorCode(lastJson(status))]).toEqual([3, 'HS_NOT_RUNNING']);
+  const bad: [string[], unknown, string][] = [
+    [['fly', '--state', agent.state], undefined, 'HS_OPTION'],
+    [['enrol', '--state', agent.state], { deviceId: 'x' }, 'HS_OPTION'],
+    [['run', '--state', home.path('nothing')], undefined, 'HS_AGENT_NOT_INITIALISED'],
+  ];
+  await Promise.all(
+    bad.map(async ([args, input, code]) => {
+      const ended = await runVerb(home, args, input);
+      expect([ended.code, errorCode(lastJson(ended))]).toEqual([2, code]);
+    }),
+  );
+});
+
+it('measures the way to both venues', async () => {
+  venues = await startVenues(home, []);
+  const { paradex, vest } = parseVenueSet(venues.description);
+  const endpoints: VenueEndpoints = {
+    paradex: { network: 'custom', restUrl: paradex.restUrl, wsUrl: paradex.wsUrl },
+    vest: { network: 'custom', restUrl: vest.restUrl, wsUrl: vest.wsUrl, verifyingContract: `0x${'0'.repeat(40)}` },
+  };
+  const found = measureResultSchema.parse(lastJson(await runVerb(home, ['measure'], { endpoints, samples: 2 })));
+  for (const { tcpConnect, restWarm, tls, failed } of found.venues) {
+    expect([tcpConnect.n, restWarm.n, tls.n, failed]).toEqual([2, 2, 0, 0]);
+    expect(restWarm.p95).toBeLessThan(5_000);
+  }
+});
