@@ -71,7 +71,7 @@ const targets = {
     });
   },
   agent: async () => {
-    await build({
+    await build('agent', {
       ...esm,
       outdir: 'dist/agent',
       // It travels over the operator's own uplink.

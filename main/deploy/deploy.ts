@@ -80,12 +80,12 @@ async function deployLocked(
     );
   }
   let unfinished = await findUnfinished(ports.folder, request.name);
-  if (unfinished && unfinished.started.request.host !== request.host) {
-    if (unfinished.touched) throw otherUnfinished(unfinished.started);
-    // It never got as far as changing anything on that other server: there is nothing to go on with.
+  if (unfinished && !unfinished.touched) {
+    // It never got as far as changing anything on the server: there is nothing to go on with.
     await rm(unfinished.path);
     unfinished = undefined;
   }
+  if (unfinished && !isSamePlace(unfinished.started.request, request)) throw otherUnfinished(unfinished.started);
   await pruneJournals(ports.folder);
   const siteId = known?.id ?? unfinished?.started.siteId ?? randomUUID();
   const path = unfinished?.path ?? join(journalFolder(ports.folder), `${request.name}.${ports.nowMs()}.jsonl`);
@@ -93,7 +93,7 @@ async function deployLocked(
   try {
     await journal.append(
       unfinished
-        ? { kind: 'resumed', release: bundle.release }
+        ? { kind: 'resumed', request, release: bundle.release }
         : { kind: 'started', operation, siteId, request, release: bundle.release, fresh: !known && !request.adopt },
     );
     const changed = changedAccordingTo(journal.records);
@@ -239,9 +239,15 @@ export async function closeUnfinished(folder: string, name: string, nowMs: () =>
   await journal.close();
 }
 
+function isSamePlace(a: DeployRequest, b: DeployRequest): boolean {
+  return a.host === b.host && a.prefix === b.prefix;
+}
+
+/** How it was started, with the latest request. */
 function startOf(records: readonly DeployRecord[]): Started | undefined {
   const first = records[0];
-  return first?.kind === 'started' ? first : undefined;
+  const resumed = records.findLast((record) => record.kind === 'resumed');
+  return first?.kind === 'started' ? { ...first, request: resumed?.request ?? first.request } : undefined;
 }
 
 function isUnfinished(records: readonly DeployRecord[]): boolean {

@@ -17,7 +17,8 @@ export const deployRecordSchema = z.discriminatedUnion('kind', [
     /** Nothing of the site existed: an undo may remove all of it. */
     fresh: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('resumed'), release: z.string() }),
+  /** The request may have changed in what does not matter to the server: another key, another port of SSH. */
+  z.strictObject({ kind: z.literal('resumed'), request: deployRequestSchema, release: z.string() }),
   z.strictObject({ kind: z.literal('begin'), step: deployStepIdSchema }),
   z.strictObject({
     kind: z.literal('end'),

@@ -7,7 +7,8 @@ import { checkConfig } from './config-check.ts';
 import { configTemplate } from './config-template.ts';
 import { createDeskConfig, type DeskConfig } from './desk-config.ts';
 
-const script = join(import.meta.dirname, '../../engine/config/check-main.ts');
+const checkMain = join(import.meta.dirname, '../../engine/config/check-main.ts');
+let script: string;
 let folder: string;
 let path: string;
 
@@ -22,6 +23,7 @@ const create = (): DeskConfig =>
   });
 
 beforeEach(async () => {
+  script = checkMain;
   folder = await mkdtemp(join(tmpdir(), 'hs-config-'));
   path = join(folder, 'config', 'desk.yaml');
 });
@@ -82,5 +84,16 @@ describe('the desk config file', () => {
     const values = (text: string) => text.split('\n').filter((line) => !line.trimStart().startsWith('#'));
     expect(values(configTemplate('fr'))).toEqual(values(configTemplate('en')));
     expect(configTemplate('fr')).not.toBe(configTemplate('en'));
+  });
+
+  it('keeps what it has when the check itself cannot be run, and says so', async () => {
+    const config = create();
+    await config.ensureFile();
+    await config.reload();
+    const valid = config.valid();
+    script = join(folder, 'missing.ts');
+    await config.reload();
+    expect(config.state().error?.code).toBe('HS_CONFIG_CHECK');
+    expect(config.valid()).toBe(valid);
   });
 });

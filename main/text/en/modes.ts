@@ -196,7 +196,6 @@ export const modes = {
   'arm.reason.HS_DISARMED_HALT': 'Trading was halted.',
   'arm.notice.disarmed': 'Disarmed. {reason}',
   'notice.HS_ARMED': 'Armed: real orders may be opened within its limits',
-  'missed.DISARMED': 'live trading is not armed',
   'arm.reason.HS_DISARMED_MEANWHILE': 'It was disarmed while it was being armed.',
 
   'arm.alert.lost.title': 'The armed engine ended: exposure unknown',

@@ -204,7 +204,6 @@ export const modes: SameKeys<typeof english> = {
   'arm.reason.HS_DISARMED_HALT': 'Arrêt d’urgence du trading.',
   'arm.notice.disarmed': 'Désarmé. {reason}',
   'notice.HS_ARMED': 'Armé : de vrais ordres peuvent s’ouvrir dans ses limites',
-  'missed.DISARMED': 'le réel n’est pas armé',
   'arm.reason.HS_DISARMED_MEANWHILE': 'Il a été désarmé pendant l’armement.',
 
   'arm.alert.lost.title': 'Le moteur armé s’est arrêté : exposition inconnue',
