@@ -3,8 +3,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { userFolders } from '../../engine/protocol/folders.ts';
+import { HalfspreadError } from '../../engine/protocol/errors.ts';
 import { EXIT, reportError } from './cli/exit.ts';
 import { say } from './cli/terminal.ts';
+import { cloudDeployCommand, deleteServerCommand } from './cli/cloud-commands.ts';
+import type { CloudDeployOptions, DeleteServerOptions } from './cli/cloud-commands.ts';
 import { deployCommand, type DeployCommandOptions } from './cli/deploy-command.ts';
 import * as site from './cli/site-commands.ts';
 
@@ -50,7 +53,7 @@ withLogin(
   program
     .command('deploy')
     .description('put the engine on a server and start it; again on the same server, it changes nothing and says so')
-    .argument('<host>', 'name or address of the server')
+    .argument('[host]', 'name or address of the server; none with --cloud')
     .option('--user <name>', 'who to log in as', 'root')
     .option('--port <number>', 'port of its SSH server', port, 22)
     .option('--identity <file>', 'private key (default: the keys of your SSH agent)')
@@ -71,9 +74,37 @@ withLogin(
     .option('--cancel', 'take an unfinished deploy back and prove what is gone', false)
     .option('--mirror <url>', 'where the server downloads Node from')
     .option('--samples <number>', 'probes per venue', count)
+    .option('--cloud <provider>', 'make the server first: lightsail or hetzner')
+    .option('--region <id>', 'with --cloud: where; without it the regions are listed')
+    .option('--plan <id>', 'with --cloud: which size; without it the plans are listed with their prices')
+    .option('--accept-price <amount:cur>', 'with --cloud: the most it may cost a month, as listed: 7.00:USD')
+    .option(
+      '--source <cidr>',
+      'with --cloud: from where it may be reached (again for more; default anywhere)',
+      collect,
+      [],
+    )
+    .option('--ask-token', 'with --cloud: ask for access to it, also where some is kept', false)
     .addHelpText('after', exitCodes),
-).action(async (host: string, options: DeployCommandOptions) => {
-  process.exitCode = await deployCommand(host, options);
+).action(async (host: string | undefined, options: DeployCommandOptions & Partial<CloudDeployOptions>) => {
+  const { cloud, source = [], askToken = false } = options;
+  if (host !== undefined && cloud === undefined) process.exitCode = await deployCommand(host, options);
+  else if (host === undefined && cloud !== undefined) {
+    if (options.dryRun || options.cancel) {
+      throw new HalfspreadError(
+        'HS_DEPLOY_REQUEST',
+        '--dry-run and --cancel do not go with --cloud; nobody was contacted.',
+        'Leave --plan away to see what there is and what it costs; halfspread site delete-server NAME takes a server back.',
+      );
+    }
+    process.exitCode = await cloudDeployCommand({ ...options, cloud, source, askToken });
+  } else {
+    throw new HalfspreadError(
+      'HS_DEPLOY_REQUEST',
+      'Either a host that is there or --cloud is needed, and not both; nobody was contacted.',
+      'halfspread deploy HOST, or halfspread deploy --cloud lightsail.',
+    );
+  }
 });
 
 const sites = program
@@ -104,6 +135,18 @@ for (const [name, description] of [
       process.exitCode = await site.siteCommand(name, siteName, options);
     });
 }
+sites
+  .command('delete-server')
+  .description('delete the server Halfspread made for a site, with everything made for it, and prove it')
+  .argument('<name>', 'name of the site')
+  .option('--override', 'delete it although its agent is not flat or cannot be asked', false)
+  .option('--ask-token', 'ask for access to the cloud, also where some is kept', false)
+  .option('--remember', 'keep what was asked in the keychain', false)
+  .option('--secrets-file <file>', 'secrets are in this file, where there is no keychain')
+  .option('--json', 'one JSON object as the last line of standard output', false)
+  .action(async (siteName: string, options: DeleteServerOptions) => {
+    process.exitCode = await deleteServerCommand(siteName, options);
+  });
 withLogin(sites.command('logs').description('the agent’s log, redacted').argument('<name>', 'name of the site'))
   .option('--lines <number>', 'how many of the last lines', count, 100)
   .option('--follow', 'go on until Ctrl-C', false)

@@ -34,6 +34,34 @@ export interface TestArea extends SitesArea {
   end(started: { operationId: string }): Promise<Operation>;
 }
 
+/** An agent program that is none, files below `folder`, secrets in memory, venues nobody answers at. */
+export async function testDeployPorts(folder: string, change: Partial<DeployPorts> = {}): Promise<DeployPorts> {
+  const agentFolder = join(folder, 'agent');
+  await mkdir(agentFolder, { recursive: true });
+  await writeFile(join(agentFolder, 'agent.mjs'), 'process.exit(1);\n');
+  const data = join(folder, 'deploy');
+  const secrets = change.secrets ?? memoryStore();
+  return {
+    folder: data,
+    agentFolder,
+    version: '0.1.0',
+    sites: await openSites(join(folder, 'sites.json'), Date.now),
+    secrets,
+    knownHosts: openKnownHosts(join(data, 'known_hosts')),
+    confirmHostKey: undefined,
+    deskState: () => Promise.resolve({ flat: true }),
+    device: async () => enrolRequestOf(await openDeviceIdentity(secrets), 'test'),
+    nodeBinary: () => Promise.resolve(undefined),
+    runtimeMirror: nowhere,
+    endpoints: UNREACHABLE,
+    measureSamples: 1,
+    healthTimeoutMs: 20_000,
+    openJournal: openDeployJournal,
+    nowMs: Date.now,
+    ...change,
+  };
+}
+
 export async function startArea(
   folder: string,
   change: {
@@ -42,9 +70,6 @@ export async function startArea(
     ports?: Partial<DeployPorts>;
   } = {},
 ): Promise<TestArea> {
-  const agentFolder = join(folder, 'agent');
-  await mkdir(agentFolder, { recursive: true });
-  await writeFile(join(agentFolder, 'agent.mjs'), 'process.exit(1);\n');
   const data = join(folder, 'deploy');
   const store = change.ports?.secrets ?? memoryStore();
   const own: Pick<TestArea, 'store' | 'typed' | 'desk' | 'ended'> = {
@@ -54,24 +79,11 @@ export async function startArea(
     ended: [],
   };
   const area = createSitesArea({
-    ports: {
-      folder: data,
-      agentFolder,
-      version: '0.1.0',
-      sites: await openSites(join(folder, 'sites.json'), Date.now),
+    ports: await testDeployPorts(folder, {
       secrets: store,
-      knownHosts: openKnownHosts(join(data, 'known_hosts')),
       deskState: () => Promise.resolve(own.desk),
-      device: async () => enrolRequestOf(await openDeviceIdentity(store), 'test'),
-      nodeBinary: () => Promise.resolve(undefined),
-      runtimeMirror: 'http://127.0.0.1:9',
-      endpoints: UNREACHABLE,
-      measureSamples: 1,
-      healthTimeoutMs: 20_000,
-      openJournal: openDeployJournal,
-      nowMs: Date.now,
       ...change.ports,
-    },
+    }),
     cloud: {
       servers: await openCloudServers(join(data, 'servers.json'), Date.now),
       keys: openCloudKeys(join(data, 'keys')),

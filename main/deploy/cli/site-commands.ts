@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { userFolders } from '../../../engine/protocol/folders.ts';
 import type { Finding, SiteStatus } from '../../ipc/site-schema.ts';
 import { deploy, listUnfinished, requestOf } from '../deploy.ts';
+import { openCloudServers } from '../cloud/server-record.ts';
 import { examineSite } from '../doctor.ts';
 import {
   followSiteLog,
@@ -39,16 +40,24 @@ export async function listCommand({ json }: { json: boolean }): Promise<number> 
   const folders = userFolders(process.platform, process.env, homedir());
   const sites = (await openSites(join(folders.config, 'sites.json'), Date.now)).list();
   const unfinished = await listUnfinished(join(folders.data, 'deploy'));
+  const servers = await openCloudServers(join(folders.data, 'deploy', 'servers.json'), Date.now);
+  const cloudServers = servers.list().filter(({ state }) => state !== 'gone');
   if (json) {
-    printJson({ sites, unfinished });
+    printJson({ sites, unfinished, cloudServers });
     return EXIT.ok;
   }
-  if (sites.length + unfinished.length === 0) say('No site yet: halfspread deploy HOST.');
+  if (sites.length + unfinished.length + cloudServers.length === 0) say('No site yet: halfspread deploy HOST.');
   for (const { name, host, user, release, service, agent } of sites) {
     process.stdout.write(`${name}  ${user}@${host}  ${release}  ${service}  agent port ${agent.port}\n`);
   }
   for (const { site, host, kind, lastStep } of unfinished) {
     process.stdout.write(`${site}  ${host}  ${kind} unfinished at "${lastStep ?? 'start'}": --resume or --cancel\n`);
+  }
+  for (const { site, provider, region, plan, price, state } of cloudServers) {
+    const exists = state === 'exists' ? 'exists' : 'may exist';
+    process.stdout.write(
+      `${site}  ${provider} ${region} ${plan}  ${exists} and costs ${price.amount} ${price.currency} a month: halfspread site delete-server ${site}\n`,
+    );
   }
   return EXIT.ok;
 }
