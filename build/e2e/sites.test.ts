@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium || noSshd !== undefined)(
       await button('Dry run…').click();
       const dialog = page.getByRole('dialog');
       await dialog.getByText('Nobody was contacted').waitFor();
-      expect(await dialog.getByText('user, folders, files').count()).toBe(1);
+      expect(await dialog.locator('summary', { hasText: 'user, folders, files' }).count()).toBe(1);
       await dialog.getByRole('button', { name: /Close/ }).click();
     });
 
