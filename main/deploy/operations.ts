@@ -15,7 +15,7 @@ export interface Run {
 /** What it says at its end. */
 export type Ended = Pick<Operation, 'summary' | 'isUnchanged' | 'gone' | 'look'>;
 
-export interface OperationSpec extends Pick<Operation, 'site' | 'kind' | 'action' | 'target' | 'usual'> {
+export interface OperationSpec extends Pick<Operation, 'site' | 'kind' | 'action' | 'target' | 'request' | 'usual'> {
   steps: readonly OperationStepId[];
 }
 

@@ -109,6 +109,14 @@ describe.skipIf(noSshd !== undefined)(`a server over ssh${noSshd === undefined ?
     expect(area.state().operations).toEqual([]);
   });
 
+  it('leaves nothing to resume of a deploy that was refused before anything was changed; it can be begun again', async () => {
+    const area = await startArea(folder);
+    const wrong = request({ fingerprints: [`SHA256:${'A'.repeat(43)}`] });
+    const refused = await area.end(await area.handlers['sites.deploy'](wrong));
+    expect(refused).toMatchObject({ state: 'failed', error: { code: 'HS_SSH_HOST_KEY_MISMATCH' }, request: wrong });
+    expect(area.state().unfinished).toEqual([]);
+  });
+
   it('leaves a deploy that failed to be resumed or taken back, with the reason', async () => {
     const area = await startArea(folder);
     const failed = await area.end(await area.handlers['sites.deploy'](request({ fingerprints: [sshd.fingerprint] })));

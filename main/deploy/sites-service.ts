@@ -57,7 +57,7 @@ export function createSitesService(ports: DeployPorts, operations: Operations): 
     const checked = checkRequest(request);
     const { host, port, user } = checked;
     const target = describeAddress({ host, port, user });
-    const about = { site: checked.name, kind, target, ...(action && { action }) };
+    const about = { site: checked.name, kind, target, request: checked, ...(action && { action }) };
     return operations.begin({ ...about, usual: kind === 'deploy' ? usual : undefined, steps: deployStepIds }, (run) =>
       deployed(deploy(checked, kind, { ports, override, ...run })),
     );

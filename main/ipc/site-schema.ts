@@ -223,6 +223,8 @@ export const operationSchema = z.strictObject({
   action: siteActionSchema.optional(),
   /** Where it runs, as it was given: "root@203.0.113.7", "Lightsail ap-northeast-1". */
   target: z.string().optional(),
+  /** Of a deploy to a server that was there: to begin it again. */
+  request: deployRequestSchema.optional(),
   state: z.enum(['running', 'done', 'failed', 'stopped']),
   startedAt: z.number(),
   endedAt: z.number().optional(),
