@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['{engine,main,renderer,build}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'build/peers/**', 'build/e2e/**'],
     testTimeout: 20_000,
+    // What is waited for comes from other processes too; a busy machine is late, not wrong.
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
   },
 });
