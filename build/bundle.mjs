@@ -86,7 +86,14 @@ const targets = {
     for (const [name, parts] of [
       [
         'secp256k1',
-        ['package.json', 'LICENSE', 'bindings.js', 'lib/index.js', 'lib/uint8array.js', 'prebuilds/linux-x64'],
+        [
+          'package.json',
+          'LICENSE',
+          'bindings.js',
+          'lib/index.js',
+          'lib/uint8array.js',
+          'prebuilds/linux-x64/secp256k1.glibc.node',
+        ],
       ],
       ['node-gyp-build', ['package.json', 'LICENSE', 'index.js', 'node-gyp-build.js']],
     ]) {

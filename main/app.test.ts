@@ -375,7 +375,7 @@ describe('app', () => {
     const { production } = PUBLISHED_ENDPOINTS;
     const usable = (venue: 'paradex' | 'vest') => ({ venue, usable: true, steps: [], markets: [] });
     const probe = { at: 1, endpoints: production, venues: [usable('paradex'), usable('vest')] };
-    await mkdir(join(home, 'data'));
+    await mkdir(join(home, 'data'), { recursive: true });
     await writeFile(join(home, 'data', 'probes.json'), JSON.stringify({ version: 1, probes: [probe] }));
     app = await start();
     await eventually(isTrading).toBe(true);

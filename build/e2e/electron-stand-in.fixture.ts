@@ -12,6 +12,9 @@ class PackagedApp extends FakeApp {
     process.stdout.write(`${JSON.stringify(this.asked)}\n`);
     return process.argv.includes('--probe') ? Promise.resolve() : new Promise(() => undefined);
   }
+  setAsDefaultProtocolClient(): boolean {
+    return true;
+  }
   override exit(code: number): void {
     process.exit(code);
   }

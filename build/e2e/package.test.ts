@@ -56,6 +56,7 @@ describe('a package for Linux', () => {
 
   it('has all of ours inside the archive, and native modules alone beside it', () => {
     expect(packed.contents.unpacked.sort()).toEqual([
+      'dist/agent/node_modules/secp256k1/prebuilds/linux-x64/secp256k1.glibc.node',
       'node_modules/keytar/prebuilds/linux-x64/keytar.node',
       'node_modules/secp256k1/prebuilds/linux-x64/secp256k1.glibc.node',
     ]);
@@ -181,6 +182,7 @@ it(
   async () => {
     const packed = await pack('win32', 'x64');
     expect(packed.contents.unpacked.sort()).toEqual([
+      'dist/agent/node_modules/secp256k1/prebuilds/linux-x64/secp256k1.glibc.node',
       'node_modules/keytar/prebuilds/win32-x64/keytar.node',
       'node_modules/secp256k1/prebuilds/linux-x64/secp256k1.glibc.node',
       'node_modules/secp256k1/prebuilds/win32-x64/secp256k1.node',
@@ -199,6 +201,7 @@ it(
   async () => {
     const packed = await pack('darwin', 'arm64');
     expect(packed.contents.unpacked.sort()).toEqual([
+      'dist/agent/node_modules/secp256k1/prebuilds/linux-x64/secp256k1.glibc.node',
       'node_modules/keytar/prebuilds/darwin-arm64/keytar.node',
       'node_modules/secp256k1/prebuilds/darwin-arm64/secp256k1.node',
       'node_modules/secp256k1/prebuilds/linux-x64/secp256k1.glibc.node',

@@ -201,7 +201,9 @@ describe('where keys are kept', () => {
       code: 'HS_KEY_NOT_KEPT',
       message: expect.stringMatching(/not there any more.*It was revoked again/s) as string,
     });
-    expect(keys.state().storage).toMatchObject({ state: 'refused', error: { code: 'HS_KEYCHAIN_FILE_GONE' } });
+    await expect
+      .poll(() => keys.state().storage)
+      .toMatchObject({ state: 'refused', error: { code: 'HS_KEYCHAIN_FILE_GONE' } });
     expect(keys.state().keys.map(({ record }) => record.label)).toEqual(['registered', 'made']);
   }, 40_000);
 

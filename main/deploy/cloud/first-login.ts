@@ -28,7 +28,7 @@ const LOGIN_TIMEOUT_MS = 4 * 60_000;
 const CLOUD_INIT_TIMEOUT_MS = 6 * 60_000;
 const POLL_MS = 3_000;
 /** What a server that is still being set up may answer; anything else will not change by itself. */
-const STILL_BOOTING = new Set(['HS_SSH_DENIED', 'HS_SSH_HOST_KEY_MISMATCH']);
+const STILL_BOOTING = new Set(['HS_SSH_DENIED', 'HS_SSH_HOST_KEY_MISMATCH', 'HS_SSH_NOT_SSH']);
 
 /**
  * The first session on a server that was just made: verified by the key the cloud attests, or by the one-time key of its first
