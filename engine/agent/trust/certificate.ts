@@ -1,20 +1,8 @@
 /** The TLS side of an identity: P-256 keys in self-signed certificates that are known by the hash of their public key. */
-import { AsnConvert } from '@peculiar/asn1-schema';
-import {
-  AlgorithmIdentifier,
-  AttributeTypeAndValue,
-  AttributeValue,
-  Certificate,
-  Name,
-  RelativeDistinguishedName,
-  SubjectPublicKeyInfo,
-  TBSCertificate,
-  Validity,
-  Version,
-} from '@peculiar/asn1-x509';
 import { createHash, generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { HalfspreadError } from '../../core/errors.ts';
 import type { PinnedCertificate } from '../../protocol/agent-program.ts';
+import { selfSignedCertificate, SERIAL_BYTES } from '../../protocol/self-signed.ts';
 
 /** A private key with its certificate. Ed25519 certificates fail in Electron's BoringSSL, hence P-256. */
 export interface TlsIdentity extends PinnedCertificate {
@@ -22,42 +10,24 @@ export interface TlsIdentity extends PinnedCertificate {
   keyPem: string;
 }
 
-const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
-const COMMON_NAME = '2.5.4.3';
-const SERIAL_BYTES = 16;
 /** The pin says who is who, so no clock takes part: RFC 5280 4.1.2.5 names the date for "no expiry". */
 const NOT_BEFORE = new Date('2000-01-01T00:00:00Z');
 const NOT_AFTER = new Date('9999-12-31T23:59:59Z');
 
-/** @param commonName goes over the wire before encryption starts in older TLS: nothing private. */
+/** @param commonName nothing private */
 export function newTlsIdentity(commonName: string): TlsIdentity {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = new Name([
-    new RelativeDistinguishedName([
-      new AttributeTypeAndValue({ type: COMMON_NAME, value: new AttributeValue({ utf8String: commonName }) }),
-    ]),
-  ]);
-  const algorithm = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
-  const body = new TBSCertificate({
-    version: Version.v3,
-    serialNumber: positiveSerial(),
-    signature: algorithm,
-    issuer: name,
-    subject: name,
-    validity: new Validity({ notBefore: NOT_BEFORE, notAfter: NOT_AFTER }),
-    subjectPublicKeyInfo: AsnConvert.parse(publicKey.export({ format: 'der', type: 'spki' }), SubjectPublicKeyInfo),
+  const der = selfSignedCertificate({
+    commonName,
+    spki: publicKey.export({ format: 'der', type: 'spki' }),
+    serial: randomBytes(SERIAL_BYTES),
+    notBefore: NOT_BEFORE,
+    notAfter: NOT_AFTER,
+    sign: (bytes) => sign('sha256', bytes, privateKey),
   });
-  const signature = sign('sha256', new Uint8Array(AsnConvert.serialize(body)), privateKey);
-  const der = AsnConvert.serialize(
-    new Certificate({
-      tbsCertificate: body,
-      signatureAlgorithm: algorithm,
-      signatureValue: new Uint8Array(signature).buffer,
-    }),
-  );
   return {
     keyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    ...pinned(new X509Certificate(Buffer.from(der))),
+    ...pinned(new X509Certificate(der)),
   };
 }
 
@@ -88,13 +58,6 @@ export function parseCertificate(pem: string): PinnedCertificate {
 
 function pinned(certificate: X509Certificate): PinnedCertificate {
   return { spkiPin: spkiPinOf(certificate), certificatePem: certificate.toString() };
-}
-
-/** 127 random bits, never with a leading zero byte: DER has one form for each number. */
-function positiveSerial(): ArrayBuffer {
-  const bytes = new Uint8Array(randomBytes(SERIAL_BYTES));
-  bytes[0] = (bytes[0]! & 0x7f) | 0x40;
-  return bytes.buffer;
 }
 
 function badCertificate(what: string, cause?: unknown): HalfspreadError {
