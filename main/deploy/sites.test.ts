@@ -2,36 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Site } from '../ipc/site-schema.ts';
-import { ASSUMED_FACTS } from './plan.ts';
+import { sampleSite } from '../ipc/sample-site.test-helper.ts';
 import { lockSite } from './site-lock.ts';
 import { openSites } from './sites.ts';
 
-const site: Site = {
-  id: '4f5c1c58-57b8-4f0b-8f2c-0d4c1a1f7a10',
-  name: 'tyo-1',
-  host: '203.0.113.7',
-  port: 22,
-  user: 'root',
-  prefix: '/opt/halfspread',
-  service: 'systemd',
-  ownUser: true,
-  hostKeyFingerprint: `SHA256:${'A'.repeat(43)}`,
-  agent: {
-    port: 7411,
-    agentId: 'A'.repeat(43),
-    spkiPin: `${'A'.repeat(43)}=`,
-    certificatePem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
-    publicKey: 'AAAA',
-    reachable: true,
-  },
-  version: '0.1.0',
-  release: '0.1.0-abcdef01',
-  runtime: 'system:/usr/bin/node',
-  facts: ASSUMED_FACTS,
-  createdAt: 1,
-  deployedAt: 1,
-};
+const site = sampleSite('tyo-1');
 
 let folder: string;
 beforeEach(async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
@@ -22,7 +21,7 @@ import { restoreKeys } from './operations/restore.ts';
 import { rotateKey } from './operations/rotate.ts';
 import { testAgain } from './operations/test-key.ts';
 import type { SecretStore } from './secret-store.ts';
-import { createKeychainStore } from './storage/keychain-store.ts';
+import { createKeychainStore, keychainPrefix } from './storage/keychain-store.ts';
 import { createPassphraseFile } from './storage/passphrase-file.ts';
 import { createSessionStore } from './storage/session-store.ts';
 import { createStorage } from './storage/storage.ts';
@@ -82,7 +81,7 @@ export async function openKeys(options: KeysOptions): Promise<Keys> {
       launcher: options.launcher,
       script: options.keychainScript,
       platform: options.platform,
-      prefix: `${createHash('sha256').update(folder).digest('hex').slice(0, 8)}/`,
+      prefix: keychainPrefix(folder),
     }),
     file: createPassphraseFile(join(folder, 'keys.sealed.json')),
     session: createSessionStore(),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { PUBLISHED_ENDPOINTS } from '../../../engine/protocol/endpoints.ts';
 import { HalfspreadError } from '../../../engine/protocol/errors.ts';
 import { userFolders } from '../../../engine/protocol/folders.ts';
+import { findPrograms } from '../../engines/programs.ts';
 import { findRoot } from '../../root.ts';
 import { askLocalDesk } from '../desk-state.ts';
 import { openDeviceIdentity } from '../../keys/device-identity.ts';
@@ -34,7 +35,10 @@ export async function cliPorts({ secretsFile, mirror, samples, given }: CliPorts
     .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
   const folders = userFolders(process.platform, process.env, homedir());
   const folder = join(folders.data, 'deploy');
-  const kept: SecretStore = secretsFile === undefined ? keychainStore() : await fileStore(secretsFile, Date.now);
+  const kept: SecretStore =
+    secretsFile === undefined
+      ? keychainStore(findPrograms(root), folders.config)
+      : await fileStore(secretsFile, Date.now);
   const sites = await openSites(join(folders.config, 'sites.json'), Date.now);
   if (sites.setAside) say(sites.setAside.message);
   return {

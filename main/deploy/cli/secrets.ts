@@ -1,33 +1,42 @@
 import { z } from 'zod';
-import { errorMessage, HalfspreadError } from '../../../engine/protocol/errors.ts';
+import { HalfspreadError } from '../../../engine/protocol/errors.ts';
+import type { Programs } from '../../engines/programs.ts';
+import { createKeychainStore, keychainPrefix } from '../../keys/storage/keychain-store.ts';
 import { openStoredJson } from '../../settings/stored-json.ts';
+import { launchNodeProcess } from '../../shell/browser/node-launcher.ts';
 import type { SecretStore } from '../ports.ts';
 
-const SERVICE = 'halfspread';
-
-/** The keychain of this machine. @throws HalfspreadError HS_KEYCHAIN_NONE at use, where there is none */
-export function keychainStore(): SecretStore {
-  async function use<Result>(work: (keytar: Keytar) => Promise<Result>): Promise<Result> {
-    try {
-      const module = await import('keytar');
-      return await work(module.default);
-    } catch (cause) {
-      throw new HalfspreadError(
-        'HS_KEYCHAIN_NONE',
-        `This machine’s keychain cannot be used (${errorMessage(cause)}), so this machine’s key has no safe place.`,
-        'Log in to a desktop session with a keychain, or name a file that only you can read: --secrets-file FILE.',
-        { cause },
-      );
-    }
-  }
+/**
+ * The keychain of this machine, with the same names as the window's: what one of them keeps, the other finds.
+ * @param settingsFolder of this Halfspread
+ * @throws HalfspreadError HS_KEYCHAIN_... at use, where it cannot be used
+ */
+export function keychainStore(programs: Pick<Programs, 'keychain'>, settingsFolder: string): SecretStore {
+  const store = createKeychainStore({
+    launcher: launchNodeProcess,
+    script: programs.keychain,
+    platform: process.platform,
+    prefix: keychainPrefix(settingsFolder),
+  });
+  const orFile = <Result>(work: Promise<Result>): Promise<Result> =>
+    work.catch((error: unknown) => rejectWithFile(error));
   return {
-    get: async (name) => (await use((keytar) => keytar.getPassword(SERVICE, name))) ?? undefined,
-    set: (name, value) => use((keytar) => keytar.setPassword(SERVICE, name, value)),
-    delete: (name) => use((keytar) => keytar.deletePassword(SERVICE, name)),
+    get: (name) => orFile(store.get(name)),
+    set: (name, value) => orFile(store.set(name, value)),
+    delete: (name) => orFile(store.delete(name)),
   };
 }
 
-type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>;
+/** The window's remedies name its pages; here there is another way out. */
+function rejectWithFile(error: unknown): never {
+  if (!(error instanceof HalfspreadError) || !isKeychainCode(error.code)) throw error;
+  const remedy = `${error.remedy} On a machine without a keychain, name a file that only you can read: --secrets-file FILE.`;
+  throw new HalfspreadError(error.code, error.message, remedy, { cause: error });
+}
+
+function isKeychainCode(code: string): code is `HS_KEYCHAIN_${string}` {
+  return code.startsWith('HS_KEYCHAIN_');
+}
 
 const fileSchema = z.strictObject({ version: z.literal(1), secrets: z.record(z.string(), z.string()) });
 

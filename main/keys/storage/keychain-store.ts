@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ProcessLauncher } from '../../engines/launcher.ts';
 import { oneAnswer } from '../../engines/one-answer.ts';
@@ -27,6 +27,11 @@ export interface KeychainStoreOptions {
   /** In front of every name: two desks of one user keep apart. */
   prefix: string;
   limitMs?: number;
+}
+
+/** Names of one Halfspread in the keychain: by its settings folder, the same for the window and the command line. */
+export function keychainPrefix(settingsFolder: string): string {
+  return `${createHash('sha256').update(settingsFolder).digest('hex').slice(0, 8)}/`;
 }
 
 /** The keychain of the operating system. */
