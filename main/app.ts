@@ -6,7 +6,7 @@ import type { Snapshot } from '../engine/protocol/model.ts';
 import { createDiagnostics } from './diagnostics/diagnostics.ts';
 import type { Logs } from './diagnostics/logs.ts';
 import type { LogRecord } from './diagnostics/log.ts';
-import { checkChoice, listPractice, type Catalogue } from './engines/catalogue.ts';
+import { checkChoice, chosenPractice, listPractice, type Catalogue } from './engines/catalogue.ts';
 import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
@@ -25,6 +25,7 @@ import { takeCrash } from './lifecycle/crash-file.ts';
 import type { DeepLink } from './lifecycle/deep-link.ts';
 import { createDesktop } from './lifecycle/desktop.ts';
 import { quitPlan } from './lifecycle/quit-plan.ts';
+import { remoteEngines } from './lifecycle/remote-engines.ts';
 import { createSleepGuard } from './lifecycle/sleep-guard.ts';
 import { sleepingDesk } from './lifecycle/sleep-rule.ts';
 import { openWindowMemory } from './lifecycle/window-memory.ts';
@@ -39,6 +40,7 @@ import type { DisarmReason } from '../engine/protocol/arming.ts';
 import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
 import type { PowerEvent } from './shell/power.ts';
 import type { Shell, ShellHandlers, WindowHost } from './shell/ports.ts';
+import { doTrayAction, type TrayTargets } from './tray/actions.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
 
 export interface AppOptions {
@@ -67,8 +69,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-const DEFAULT_NETWORK = 'adsl-rural';
-const HOUR_MS = 3_600_000;
 /** Nobody watches then: live trading does not go on by itself. */
 const DISARMS_AT: Partial<Record<PowerEvent, DisarmReason>> = { suspend: 'sleep', lockScreen: 'screenLocked' };
 /** A hanging engine changes nothing that would make us look at it. */
@@ -163,7 +163,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     onLog: (process, line) => options.logs.child(process, line),
   });
 
-  const planQuit = () => quitPlan({ states: desk.states(), snapshot, remotes: [], nowMs: Date.now() });
+  const planQuit = () =>
+    quitPlan({ states: desk.states(), snapshot, remotes: remoteEngines(sites.state()), nowMs: Date.now() });
   const asking = createAsking({
     window: () => window,
     quitNeedsConfirm: () => planQuit().needsConfirm,
@@ -265,19 +266,19 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
   });
   openedModes = modes;
+  const trayTargets: TrayTargets = {
+    window: () => window,
+    asking,
+    desk,
+    modes,
+    sites,
+    alerts,
+    sleepGuard,
+    nowMs: Date.now,
+  };
 
-  /** What was chosen last if it still exists, else the first tape over a rural line. */
   function currentChoice(): PracticeChoice {
-    const chosen = settings.get().practice;
-    const tape = catalogue.tapes.find(({ id }) => id === chosen?.tape) ?? catalogue.tapes[0];
-    const network =
-      catalogue.networks.find(({ id }) => id === chosen?.network) ??
-      catalogue.networks.find(({ id }) => id === DEFAULT_NETWORK);
-    return {
-      tape: tape?.id ?? chosen?.tape ?? '',
-      network: network?.id ?? chosen?.network ?? DEFAULT_NETWORK,
-      fees: chosen?.fees ?? 'published',
-    };
+    return chosenPractice(settings.get().practice, catalogue);
   }
 
   function state(): AppState {
@@ -306,8 +307,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     log({ level: 'info', message: `power: ${event}` });
     sleepGuard.power(event);
     const reason = DISARMS_AT[event];
-    if (reason === undefined) return;
-    modes.disarm(reason).catch((error: unknown) => {
+    // Before it is opened no engine runs, so nothing is armed.
+    if (reason === undefined || !openedModes) return;
+    openedModes.disarm(reason).catch((error: unknown) => {
       // Not armed, or asked for again as soon as the engine answers.
       log({ level: 'warn', message: `disarming at ${event}`, detail: toWireError(error) });
     });
@@ -332,7 +334,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   function showTray(): void {
-    const { mode, exposureUnknownSince } = modes.state();
+    // An alert or a server may be told of while the parts are still being opened; the last of them is this one.
+    if (!openedModes) return;
+    const { mode, exposureUnknownSince } = openedModes.state();
     const view = trayView({
       app: state(),
       snapshot,
@@ -349,44 +353,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   function onTrayAction(action: TrayAction, site?: string): void {
-    doTrayAction(action, site).catch((error: unknown) =>
+    doTrayAction(action, site, trayTargets).catch((error: unknown) =>
       log({ level: 'warn', message: `"${action}" from the tray did not happen`, detail: toWireError(error) }),
     );
-  }
-
-  async function doTrayAction(action: TrayAction, site = ''): Promise<void> {
-    switch (action) {
-      case 'open':
-        return window?.open();
-      case 'closeAll':
-        return asking.dialog('closeAll');
-      case 'arm':
-        return asking.dialog(action);
-      case 'disarm':
-        return modes.disarm('operator');
-      case 'pause':
-      case 'start':
-        sleepGuard.commanded({ name: action });
-        await desk.command({ name: action });
-        return;
-      case 'mute':
-        return alerts.mute(Date.now() + HOUR_MS);
-      case 'unmute':
-        return alerts.mute(undefined);
-      case 'deploy':
-        return asking.dialog('deploy');
-      case 'redeploy':
-        await sites.handlers['sites.act']({ site, action: 'upgrade', override: false });
-        return;
-      case 'siteStart':
-      case 'siteStop':
-        await sites.handlers['sites.act']({ site, action: action === 'siteStart' ? 'start' : 'stop', override: false });
-        return;
-      case 'siteShow':
-        return asking.follow({ route: { page: 'sites' }, isExact: true });
-      case 'quit':
-        return asking.quit();
-    }
   }
 
   const handlers: IpcHandlers = {

@@ -11,6 +11,7 @@ export const catalogueSchema = z.strictObject({
 });
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
+const DEFAULT_NETWORK = 'adsl-rural';
 const LIST_TIMEOUT_MS = 20_000;
 
 /**
@@ -39,6 +40,18 @@ export function listPractice(launcher: ProcessLauncher, practiceScript: string):
     );
     const timeout = setTimeout(() => child.kill(), LIST_TIMEOUT_MS);
   });
+}
+
+/** What was chosen last if it still exists, else the first tape over a rural line. */
+export function chosenPractice(chosen: PracticeChoice | undefined, { tapes, networks }: Catalogue): PracticeChoice {
+  const tape = tapes.find(({ id }) => id === chosen?.tape) ?? tapes[0];
+  const network =
+    networks.find(({ id }) => id === chosen?.network) ?? networks.find(({ id }) => id === DEFAULT_NETWORK);
+  return {
+    tape: tape?.id ?? chosen?.tape ?? '',
+    network: network?.id ?? chosen?.network ?? DEFAULT_NETWORK,
+    fees: chosen?.fees ?? 'published',
+  };
 }
 
 /** @throws HalfspreadError HS_PRACTICE_CHOICE when the venues have no such tape or network. */

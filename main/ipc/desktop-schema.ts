@@ -41,7 +41,8 @@ export const quitPlanSchema = z.strictObject({
   /** The engine closes its position first and takes this long at most. */
   closesWithinMs: z.number(),
   /** Engines on servers: they go on. */
-  remotes: z.array(z.strictObject({ name: z.string(), isTrading: z.boolean() })),
+  /** `unknown`: not looked at, or not reached at the last look. */
+  remotes: z.array(z.strictObject({ name: z.string(), state: z.enum(['trading', 'idle', 'unknown']) })),
   needsConfirm: z.boolean(),
 });
 export type QuitPlan = z.infer<typeof quitPlanSchema>;

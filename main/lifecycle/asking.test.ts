@@ -75,7 +75,7 @@ it('tells a terminal the same plan in one sentence', () => {
     'Stopping: the engine closes its open trade first (30 s at most), then the practice venues.',
   );
   expect(sentence({ engine: 'unknown' })).toContain('what it has open');
-  expect(sentence({ engine: 'none', remotes: [{ name: 'tokyo', isTrading: true }] })).toBe(
+  expect(sentence({ engine: 'none', remotes: [{ name: 'tokyo', state: 'trading' }] })).toBe(
     'Stopping. tokyo keeps running.',
   );
 });

@@ -17,7 +17,7 @@ function plan(
   return quitPlan({
     states: { engine: { state: engine, restarts: 0 }, link: { state: link, rtt: { n: 0 }, attempt: 0, lastSeenAt } },
     snapshot: { ...base, desk: { ...base.desk, mode }, ...rest },
-    remotes: [{ name: 'tokyo', isTrading: true }],
+    remotes: [{ name: 'tokyo', state: 'trading' }],
     nowMs: 100_000,
   });
 }
@@ -64,6 +64,6 @@ describe('quit', () => {
   });
 
   it('names the engines that go on', () => {
-    expect(plan('running').remotes).toEqual([{ name: 'tokyo', isTrading: true }]);
+    expect(plan('running').remotes).toEqual([{ name: 'tokyo', state: 'trading' }]);
   });
 });

@@ -202,6 +202,7 @@ export const desktop = {
   'quit.notClosed': 'What cannot be closed in time stays open at the venue; the next start takes it up.',
   'quit.remotes.none': 'No engine on a server.',
   'quit.remote.trading': '{name} keeps trading.',
+  'quit.remote.unknown': '{name} was not reached at the last look; it goes on as it is.',
   'quit.remote.idle': '{name} keeps running, without entries.',
   'quit.confirm': 'Quit',
   'quit.confirm.closes': 'Close and quit',
