@@ -45,6 +45,11 @@ function watch(): void {
 const refusals = () => agent.audited.filter(({ event }) => event === 'refused').map(({ detail }) => detail);
 const operator = () => ({ key: agent.device.key, role: 'operate' }) as const;
 
+/** Resolves when it is closed, be it by a reset (which `once` of node:events would throw). */
+function closing(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 /** Refused and noted, the agent alive for the next client, nothing done. */
 async function expectUnharmed(count: number): Promise<void> {
   await expect.poll(() => refusals().length, { timeout: 15_000 }).toBe(count);
@@ -257,7 +262,7 @@ describe('a slow client', () => {
     const hello = Buffer.from('160301020001', 'hex');
     for (const socket of [silent, dripping]) socket.on('error', () => undefined).resume();
     let ended = false;
-    const closed = Promise.all([once(silent, 'close'), once(dripping, 'close')]).then(() => (ended = true));
+    const closed = Promise.all([closing(silent), closing(dripping)]).then(() => (ended = true));
     for (const byte of hello) {
       if (!ended) dripping.write(Buffer.from([byte]));
       await wait(100);
@@ -268,7 +273,7 @@ describe('a slow client', () => {
 
   it('is closed when its request comes bit by bit', async () => {
     const stream = await connectTls(agent, agent.device.tls);
-    const closed = once(stream.resume(), 'close');
+    const closed = closing(stream.resume());
     const drip = setInterval(() => stream.write('G'), 50);
     await closed;
     clearInterval(drip);
