@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import { HalfspreadError, toWireError } from '../engine/protocol/errors.ts';
-import { applyEvent } from '../engine/protocol/apply.ts';
 import type { UserFolders } from '../engine/protocol/folders.ts';
-import type { Snapshot } from '../engine/protocol/model.ts';
 import { createDiagnostics } from './diagnostics/diagnostics.ts';
 import type { Logs } from './diagnostics/logs.ts';
 import type { LogRecord } from './diagnostics/log.ts';
 import { checkChoice, chosenPractice, listPractice, type Catalogue } from './engines/catalogue.ts';
-import { createLocalDesk } from './engines/local-desk.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { loginItemAvailability, notificationsAvailability } from './ipc/availability.ts';
 import type { QuitPlan } from './ipc/desktop-schema.ts';
 import { openAppSites } from './deploy/app-sites.ts';
+import type { SecretStore } from './deploy/ports.ts';
 import { operationAlert } from './deploy/operation-alert.ts';
 import { createIpcServer, type IpcHandlers } from './ipc/server.ts';
+import { openDeviceIdentity } from './keys/device-identity.ts';
 import { openKeys, type Keys } from './keys/keys.ts';
 import { createSecretDesk } from './keys/secret-desk.ts';
 import { openModes, type ModesPart } from './modes/open-modes.ts';
@@ -34,6 +33,7 @@ import { openInboxFile } from './notify/inbox-file.ts';
 import { crashAlert, sleepAlert } from './notify/machine-situations.ts';
 import { wallClock } from './notify/wall-clock.ts';
 import { windowAlert } from './notify/window-situations.ts';
+import { openPlace, type Place } from './place/open-place.ts';
 import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
 import type { DisarmReason } from '../engine/protocol/arming.ts';
@@ -87,7 +87,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (inboxFile.setAside) log({ level: 'warn', message: inboxFile.setAside.message, detail: inboxFile.setAside });
 
   let catalogue: Catalogue = { tapes: [], networks: [] };
-  let snapshot: Snapshot | undefined;
   /** Undefined until the shell serves it: a call may come in before. */
   let window: WindowHost | undefined = undefined as WindowHost | undefined;
   const tray = shell.createTray(onTrayAction);
@@ -97,7 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const alerts: Alerts = createAlerts({
     inboxFile,
     settings,
-    language: () => state().language,
+    language,
     createNotifier: shell.createNotifier,
     clock: wallClock,
     onChange() {
@@ -111,7 +110,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const secrets = createSecretDesk({
     source: shell.secrets,
-    language: () => state().language,
+    language,
     onChange: () => window?.emit('secret.state', { prompt: secrets.state() }),
   });
   /** Undefined until it is opened: keys come first, and ask it which of them are in use. */
@@ -133,38 +132,86 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
   });
 
-  const desk = createLocalDesk({
-    programs,
-    launcher: shell.launcher,
-    pipePath: await enginePipePath(folders.sockets),
-    spikeSensitivity: () => settings.get().spikeSensitivity ?? 'usual',
+  /** Asked each time: which storage it is changes while the program runs. */
+  const deviceSecrets: SecretStore = {
+    get: async (name) => keys.secrets().get(name),
+    set: async (name, value) => keys.secrets().set(name, value),
+    delete: async (name) => keys.secrets().delete(name),
+  };
+  /** Undefined until it is opened: sites come first. */
+  let openedDesk = undefined as Place | undefined;
+  const sites = await openAppSites({
+    root: findRoot(import.meta.dirname),
+    version: options.version,
+    folders,
+    secrets: deviceSecrets,
+    askSecret: secrets.ask,
+    snapshot: () => openedDesk?.snapshot(),
+    places: () => ({
+      snapshotHere: openedDesk?.snapshotHere(),
+      links: openedDesk?.siteLinks() ?? [],
+      figures: openedDesk?.figures() ?? [],
+    }),
     onChange() {
+      window?.emit('sites.state', sites.state());
+      openedDesk?.settle();
+      showTray();
+    },
+    onEnded(operation) {
+      const server = sites.state().cloudServers.find(({ site }) => site === operation.site);
+      const alert = operationAlert(operation, server?.price);
+      if (alert) alerts.tell(alert);
+    },
+    log,
+  });
+
+  const desk = await openPlace({
+    folders,
+    local: {
+      programs,
+      launcher: shell.launcher,
+      pipePath: await enginePipePath(folders.sockets),
+      spikeSensitivity: () => settings.get().spikeSensitivity ?? 'usual',
+      onLog: (process, line) => options.logs.child(process, line),
+    },
+    sites: sites.registry,
+    operations: sites,
+    venueAccess: sites.venueAccess,
+    identity: () => openDeviceIdentity(deviceSecrets),
+    onChange() {
+      if (!openedModes) return;
       publishState();
+      sites.changed();
       observe();
     },
     onSnapshot(next) {
-      snapshot = next;
       window?.emit('engine.snapshot', next);
-      modes.observe();
+      openedModes?.observe();
       alerts.adopt(next.spikes ?? []);
       observe();
       showTray();
     },
     onEvent(sequence, event) {
-      if (!snapshot) return;
-      snapshot = applyEvent(snapshot, sequence, event);
       window?.emit('engine.event', { sequence, event });
       if (event.type === 'spike') alerts.spike(event.spike);
       if (event.type === 'trading' || event.type === 'arming') observe();
       // What is open decides whether the mode may change.
-      if (event.type === 'trade' || event.type === 'exposure') modes.observe();
+      if (event.type === 'trade' || event.type === 'exposure') openedModes?.observe();
       showTray();
     },
-    onLog: (process, line) => options.logs.child(process, line),
+    onMoved: () => window?.emit('modes.deskReplaced', {}),
+    log,
   });
+  openedDesk = desk;
 
   const planQuit = () =>
-    quitPlan({ states: desk.states(), snapshot, remotes: remoteEngines(sites.state()), nowMs: Date.now() });
+    quitPlan({
+      states: desk.states(),
+      isHere: desk.isHere(),
+      snapshot: desk.snapshot(),
+      remotes: remoteEngines(sites.state()),
+      nowMs: Date.now(),
+    });
   const asking = createAsking({
     window: () => window,
     quitNeedsConfirm: () => planQuit().needsConfirm,
@@ -174,7 +221,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const power = shell.createPower?.({ onEvent: onPower, onChange: publishDesktop });
   const sleepGuard = createSleepGuard({
-    desk: () => sleepingDesk(desk.states(), snapshot),
+    desk: () => sleepingDesk(desk.states(), desk.snapshot(), desk.isHere()),
     command: (command) => desk.command(command),
     power: () => power,
     tell: (what, tradeId) => alerts.tell(sleepAlert(what, tradeId)),
@@ -201,7 +248,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     logs: options.logs,
     dataFolder: join(folders.data, 'practice'),
     app: state,
-    snapshot: () => snapshot,
+    snapshot: desk.snapshot,
     settings: () => settings.get(),
     command: (command) => desk.command(command),
     async parts() {
@@ -220,46 +267,23 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
   });
 
-  const sites = await openAppSites({
-    root: findRoot(import.meta.dirname),
-    version: options.version,
-    folders,
-    secrets: {
-      get: async (name) => keys.secrets().get(name),
-      set: async (name, value) => keys.secrets().set(name, value),
-      delete: async (name) => keys.secrets().delete(name),
-    },
-    askSecret: secrets.ask,
-    snapshot: () => snapshot,
-    onChange() {
-      window?.emit('sites.state', sites.state());
-      showTray();
-    },
-    onEnded(operation) {
-      const server = sites.state().cloudServers.find(({ site }) => site === operation.site);
-      const alert = operationAlert(operation, server?.price);
-      if (alert) alerts.tell(alert);
-    },
-    log,
-  });
-
   const modes = await openModes({
     programs,
     folders,
     shell,
     settings,
     desk,
-    snapshot: () => snapshot,
+    snapshot: desk.snapshot,
     practiceChoice: currentChoice,
     keys: keys.ring,
-    language: () => state().language,
+    language,
     now: Date.now,
     onChange() {
       window?.emit('modes.state', modes.state());
       showTray();
     },
     onDeskReplaced() {
-      snapshot = undefined;
+      desk.forget();
       window?.emit('modes.deskReplaced', {});
     },
     onCodeAsked: (pending) => window?.emit('confirm.asked', { pending }),
@@ -281,14 +305,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     return chosenPractice(settings.get().practice, catalogue);
   }
 
+  function language(): Language {
+    return settings.get().language ?? options.language;
+  }
+
   function state(): AppState {
-    const { language, theme } = settings.get();
     return {
       version: options.version,
       platform: options.platform,
       shell: shell.description,
-      language: language ?? options.language,
-      theme: theme ?? 'system',
+      language: language(),
+      theme: settings.get().theme ?? 'system',
+      place: desk.place(),
       ...desk.states(),
       practice: { choice: currentChoice(), ...catalogue },
     };
@@ -296,19 +324,22 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   function observe(): void {
     const wasSilent = alerts.engineSilentSinceAt() !== undefined;
-    alerts.observe({ states: desk.states(), snapshot });
+    // What is still being opened looks for itself once it is.
+    if (!openedModes) return;
+    alerts.observe({ states: desk.states(), snapshot: desk.snapshot() });
     if (wasSilent !== (alerts.engineSilentSinceAt() !== undefined)) publishDesktop();
     sleepGuard.observe();
     diagnostics.observe();
-    modes.observe();
+    openedModes.observe();
   }
 
   function onPower(event: PowerEvent): void {
     log({ level: 'info', message: `power: ${event}` });
     sleepGuard.power(event);
+    if (event === 'resume') openedDesk?.retryLinks();
     const reason = DISARMS_AT[event];
-    // Before it is opened no engine runs, so nothing is armed.
-    if (reason === undefined || !openedModes) return;
+    // Before it is opened no engine runs, so nothing is armed; an engine on a server is not alone because this machine sleeps.
+    if (reason === undefined || !openedModes || !desk.isHere()) return;
     openedModes.disarm(reason).catch((error: unknown) => {
       // Not armed, or asked for again as soon as the engine answers.
       log({ level: 'warn', message: `disarming at ${event}`, detail: toWireError(error) });
@@ -339,7 +370,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const { mode, exposureUnknownSince } = openedModes.state();
     const view = trayView({
       app: state(),
-      snapshot,
+      snapshot: desk.snapshot(),
       mode,
       isExposureUnknown: exposureUnknownSince !== undefined,
       mutedUntil: alerts.state().mutedUntil,
@@ -365,7 +396,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       const route = memory.route();
       return {
         app: state(),
-        snapshot,
+        snapshot: desk.snapshot(),
         alerts: alerts.state(),
         desktop: desktop.state(),
         sites: sites.state(),
@@ -411,6 +442,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...desktop.handlers,
     ...diagnostics.handlers,
     ...sites.handlers,
+    ...desk.handlers,
   };
 
   const shellHandlers: ShellHandlers = {

@@ -19,7 +19,7 @@ const LEG_STAGES = [
 ] as const;
 type LegHistograms = Record<(typeof LEG_STAGES)[number], LatencyHistogram>;
 
-/** Slippage values kept for distributions: bounded, the oldest fall out. */
+/** Values of one quantity kept for distributions: bounded, the oldest fall out. */
 class Values {
   readonly list: number[] = [];
   add(value: number | undefined): void {
@@ -36,6 +36,7 @@ export class DeskStatistics {
   private readonly detectionToSignal = new LatencyHistogram();
   readonly loopDelay = new LatencyHistogram();
   private readonly slippage = new Values();
+  private readonly orderToAck = new Values();
   private readonly slippageEntry = new Values();
   private readonly slippageExit = new Values();
   private readonly split = new Map<VenueId, { delay: Values; walk: Values }>();
@@ -62,6 +63,7 @@ export class DeskStatistics {
     if (episode.kind === 'exit' && episode.state === 'complete') this.exits++;
     this.detectionToSignal.record(episode.detectionToSignalMs);
     this.slippage.add(episode.slippageBps);
+    this.orderToAck.add(episode.orderToAckMs);
     (episode.kind === 'entry' ? this.slippageEntry : this.slippageExit).add(episode.slippageBps);
     for (const leg of episode.legs) {
       const histograms = this.legs.get(leg.venue);
@@ -101,6 +103,7 @@ export class DeskStatistics {
       feesE8: this.feesE8,
       netE8: this.netE8,
       slippage: describe(this.slippage),
+      orderToAck: describe(this.orderToAck),
       slippageByLeg: [...this.split].map(([venue, { delay, walk }]) => ({
         venue,
         delay: describe(delay),

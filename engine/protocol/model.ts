@@ -289,6 +289,8 @@ export const statisticsSchema = z.strictObject({
   feesE8: e8,
   netE8: e8,
   slippage: distributionSchema,
+  /** Of the episodes, each the slower leg's, in ms; absent in journals and agents of before it was kept. */
+  orderToAck: distributionSchema.optional(),
   slippageByLeg: z.array(z.strictObject({ venue: venueIdSchema, delay: distributionSchema, walk: distributionSchema })),
   /** Entry and exit episodes apart. */
   slippageEntry: distributionSchema,

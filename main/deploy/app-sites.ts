@@ -17,8 +17,8 @@ import { enrolRequestOf } from './enrol-request.ts';
 import { openDeployJournal } from './journal.ts';
 import { HEALTH_TIMEOUT_MS, type SecretStore } from './ports.ts';
 import { RUNTIME_MIRROR } from './runtime-pins.ts';
-import { createSitesArea, type SitesArea } from './sites-area.ts';
-import { openSites } from './sites.ts';
+import { createSitesArea, type SitesArea, type SitesAreaOptions } from './sites-area.ts';
+import { openSites, type SitesRegistry } from './sites.ts';
 import { openKnownHosts } from './ssh/known-hosts.ts';
 import { openOutlooks } from './where/outlook-store.ts';
 
@@ -31,14 +31,17 @@ export interface AppSitesOptions {
   folders: UserFolders;
   secrets: SecretStore;
   askSecret: AskSecret;
-  /** Of this machine's desk, as it is known now. */
+  /** Of the desk, wherever it runs, as it is known now. */
   snapshot(): Snapshot | undefined;
+  places: SitesAreaOptions['places'];
   onChange(): void;
   onEnded(operation: Operation): void;
   log(record: LogRecord): void;
 }
 
 export interface AppSites extends SitesArea {
+  /** The list of sites itself. */
+  registry: SitesRegistry;
   /** Reads in the background what is unfinished. */
   start(): void;
 }
@@ -76,13 +79,14 @@ export async function openAppSites(options: AppSitesOptions): Promise<AppSites> 
     openProvider,
     outlooks,
     askSecret: options.askSecret,
-    snapshot,
+    places: options.places,
     setAside,
     onChange: options.onChange,
     onEnded: options.onEnded,
   });
   return {
     ...area,
+    registry: sites,
     start() {
       area.load().catch((error: unknown) => {
         log({ level: 'warn', message: 'unfinished deploys could not be listed', detail: toWireError(error) });

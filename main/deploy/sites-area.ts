@@ -3,7 +3,7 @@ import { HalfspreadError, toWireError, type WireError } from '../../engine/proto
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { Prediction } from '../ipc/cloud-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
-import { cloudStepIds, deleteStepIds, deployStepIds, type Operation, type SitesState } from '../ipc/site-schema.ts';
+import { cloudStepIds, deleteStepIds, deployStepIds, type Operation, type ServiceState, type SitesState } from '../ipc/site-schema.ts';
 import type { AskSecret } from '../shell/ports.ts';
 import { createCloudAccess } from './cloud/cloud-access.ts';
 import { deployToCloud, requestToTakeUp, type CloudPorts } from './cloud/cloud-deploy.ts';
@@ -27,6 +27,12 @@ type AreaHandlers = Pick<IpcHandlers, Extract<keyof IpcHandlers, `sites.${string
 export interface SitesArea {
   handlers: AreaHandlers;
   state(): SitesState;
+  /** Whether something works on this site, or looks at it, now. */
+  isBusy(site: string): boolean;
+  /** State of the agent's service, looked at over SSH now. @throws HalfspreadError HS_SITE_UNKNOWN, of ssh */
+  serviceOf(site: string): Promise<ServiceState>;
+  /** Something that `places` tells has changed. */
+  changed(): void;
   /** Reads what is unfinished; call once at start. */
   load(): Promise<void>;
   /** Stops what runs (it stays resumable) and waits for it. */
@@ -39,8 +45,13 @@ export interface SitesAreaOptions {
   openProvider: OpenProvider;
   outlooks: OutlookStore;
   askSecret: AskSecret;
-  /** Of this machine's desk, as it is known now. */
-  snapshot(): Snapshot | undefined;
+  /** Where the desk runs and ran. */
+  places(): {
+    /** Of this machine's engine, as it is known now. */
+    snapshotHere: Snapshot | undefined;
+    links: SitesState['links'];
+    figures: SitesState['figures'];
+  };
   /** Of lists that could not be read at start. */
   setAside: readonly WireError[];
   /** The state has changed; at most ten times a second. */
@@ -84,7 +95,7 @@ export function createSitesArea(options: SitesAreaOptions): SitesArea {
   });
 
   const here = (): LegHere[] => {
-    const snapshot = options.snapshot();
+    const snapshot = options.places().snapshotHere;
     return snapshot ? legsHere(snapshot) : [];
   };
 
@@ -104,6 +115,7 @@ export function createSitesArea(options: SitesAreaOptions): SitesArea {
 
   function state(): SitesState {
     const sites = [...ports.sites.list()];
+    const places = options.places();
     return {
       version: ports.version,
       sites,
@@ -124,6 +136,8 @@ export function createSitesArea(options: SitesAreaOptions): SitesArea {
         const measured = sites.find(({ name }) => name === outlook.site)?.measured;
         return { ...outlook, ...(measured && { measured: outlookByMeasure(measured, legsOf(outlook.prediction)) }) };
       }),
+      links: places.links,
+      figures: places.figures,
       setAside: [...options.setAside],
     };
   }
@@ -181,7 +195,7 @@ export function createSitesArea(options: SitesAreaOptions): SitesArea {
       );
     },
     'sites.where'() {
-      const desk = options.snapshot()?.desk;
+      const desk = options.places().snapshotHere?.desk;
       return {
         legs: here(),
         minOrders: MIN_ORDERS,
@@ -243,6 +257,9 @@ export function createSitesArea(options: SitesAreaOptions): SitesArea {
   return {
     handlers,
     state,
+    changed,
+    isBusy: operations.isRunning,
+    serviceOf: async (site) => (await service.handlers['sites.status']({ site })).service,
     async load() {
       await service.load();
       changed();

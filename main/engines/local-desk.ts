@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { COOKIE_BYTES } from '../../engine/protocol/handshake.ts';
+import { applyEvent } from '../../engine/protocol/apply.ts';
 import type { TradingKeys } from '../../engine/protocol/accounts.ts';
 import type { VenueEndpoints } from '../../engine/protocol/endpoints.ts';
 import {
@@ -25,6 +26,9 @@ const ENGINE_READY_TIMEOUT_MS = 30_000;
 const ENGINE_STOP_TIMEOUT_MS = 35_000;
 const VENUES_STOP_TIMEOUT_MS = 3_000;
 
+/** The line practice imitates for an engine on a server: one near the venues. */
+export const SERVER_LINE = 'vps-near';
+
 /** What a desk of this machine runs on; a folder of its own for each mode, network and account. */
 export type DeskPlan = { dataFolder: string } & (
   | { mode: 'practice'; choice: PracticeChoice }
@@ -48,16 +52,25 @@ export interface LocalDeskOptions {
   /** Process or link state changed: read `states()`. */
   onChange(): void;
   onSnapshot(snapshot: Snapshot): void;
-  onEvent(sequence: number, event: DeskEvent): void;
+  /** @param snapshot with this event in it */
+  onEvent(sequence: number, event: DeskEvent, snapshot: Snapshot): void;
   onLog(process: 'engine' | 'venues', line: string): void;
 }
 
-/** The desk of this machine: its engine and the link to it; in practice, the venues too. */
+/**
+ * The desk of this machine: its engine and the link to it; in practice, the venues too. The engine may be elsewhere: then
+ * here are only the venues of practice.
+ */
 export interface LocalDesk {
   states(): { engine: ProcessState; venues: ProcessState; link: LinkState };
-  start(plan: DeskPlan): void;
+  /** @param hasEngine whether its engine runs on this machine */
+  start(plan: DeskPlan, hasEngine?: boolean): void;
   /** Another plan: engine stopped (it closes what is open first), venues stopped, then what the plan needs started. */
   choose(plan: DeskPlan): Promise<void>;
+  /** Ends the engine here (it closes what is open first) or starts it here; the venues of practice go on. */
+  setEngineHere(hasEngine: boolean): Promise<void>;
+  /** What the practice venues say of themselves: another object at each start of them; undefined while none run. */
+  venues(): unknown;
   /** @param authorize sign it with this device's key: only for what a person has confirmed outside of the window. */
   command(command: Command, authorize?: boolean): Promise<unknown>;
   /** Starts what was given up; ends what runs first (an engine that does not answer) and starts it again. */
@@ -81,6 +94,7 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
   /** Choices are carried out one after the other. */
   let queue: Promise<void> = Promise.resolve();
   let stopping = false;
+  let hasEngineHere = true;
 
   const venues = supervise<unknown>({
     title: 'The practice venues',
@@ -99,8 +113,9 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
         if (venuesDescription !== description) return;
         // After a crash of the venues the engine still runs, with addresses nobody serves any more.
         await engine.stop();
-        if (!stopping) engine.start();
+        if (!stopping && hasEngineHere) engine.start();
       });
+      options.onChange();
     },
     onGone: () => (venuesDescription = undefined),
     onState: () => options.onChange(),
@@ -130,10 +145,18 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
     },
     parseReady: (line) => engineReadySchema.parse(parseObject(line)),
     onReady(ready) {
+      let snapshot: Snapshot | undefined;
       link = connectEngine(ready.pipe, identityFor(device, 'operate', cookie, ready.agentPublicKey), {
         onState: () => options.onChange(),
-        onSnapshot: (snapshot) => options.onSnapshot(snapshot),
-        onEvent: (sequence, event) => options.onEvent(sequence, event),
+        onSnapshot(next) {
+          snapshot = next;
+          options.onSnapshot(next);
+        },
+        onEvent(sequence, event) {
+          if (!snapshot) return;
+          snapshot = applyEvent(snapshot, sequence, event);
+          options.onEvent(sequence, event, snapshot);
+        },
       });
     },
     onGone() {
@@ -166,8 +189,9 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
       const states = { engine: engine.state(), venues: venues.state() };
       return { ...states, link: link?.state() ?? stateWithoutLink(states.engine, states.venues) };
     },
-    start(first) {
+    start(first, hasEngine = true) {
       plan = first;
+      hasEngineHere = hasEngine;
       startFirst(first);
     },
     choose: (next) =>
@@ -177,15 +201,19 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
         plan = next;
         if (!stopping) startFirst(next);
       }),
+    setEngineHere: (hasEngine) =>
+      enqueue(async () => {
+        hasEngineHere = hasEngine;
+        if (!hasEngine) await engine.stop();
+        else if (!stopping && plan) startAgain(plan);
+      }),
+    venues: () => venuesDescription,
     command: (command, authorize) => link?.command(command, authorize) ?? Promise.reject(linkDown()),
     startAgain: (process) =>
       enqueue(async () => {
         await engine.stop();
         if (process === 'venues' || venues.state().state === 'blocked') await venues.stop();
-        if (stopping) return;
-        // Venues that are ready start the engine; those that run already have been.
-        if (plan?.mode !== 'practice' || venues.state().state === 'running') engine.start();
-        else venues.start();
+        if (!stopping && plan) startAgain(plan);
       }),
     async stop() {
       stopping = true;
@@ -201,12 +229,21 @@ export function createLocalDesk(options: LocalDeskOptions): LocalDesk {
   /** What has to run before anything else can. */
   function startFirst({ mode }: DeskPlan): void {
     if (mode === 'practice') venues.start();
-    else engine.start();
+    else if (hasEngineHere) engine.start();
+  }
+
+  /** Venues that are ready start the engine; those that run already have been. */
+  function startAgain(now: DeskPlan): void {
+    if (now.mode === 'practice' && venues.state().state !== 'running') venues.start();
+    else if (hasEngineHere) engine.start();
   }
 }
 
-/** What the engine is handed. The keys are in it: it goes to the process and nowhere else. */
-async function launchOf(plan: DeskPlan | undefined, venues: unknown): Promise<DeskLaunchInput> {
+/**
+ * What an engine is handed. The keys are in it: it goes to the process, or sealed to the agent, and nowhere else.
+ * @param venues description of the practice venues, for an engine at the place in question
+ */
+export async function launchOf(plan: DeskPlan | undefined, venues: unknown): Promise<DeskLaunchInput> {
   if (!plan || plan.mode === 'practice') return { mode: 'practice', venues };
   const { mode, endpoints, config } = plan;
   if (mode === 'paper') return { mode, endpoints, config };
@@ -216,7 +253,8 @@ async function launchOf(plan: DeskPlan | undefined, venues: unknown): Promise<De
 function venuesArgs(plan: DeskPlan | undefined): string[] {
   if (plan?.mode !== 'practice') return ['--json'];
   const { tape, network, fees } = plan.choice;
-  return ['--tape', tape, '--network', network, '--fees', fees, '--json'];
+  // A second line to the same venues, for an engine on a server.
+  return ['--tape', tape, '--network', network, '--line', SERVER_LINE, '--fees', fees, '--json'];
 }
 
 function parseObject(line: string): object {

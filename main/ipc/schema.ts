@@ -4,14 +4,17 @@
  */
 import { z } from 'zod';
 import { commandSchema, errorSchema } from '../../engine/protocol/messages.ts';
-import { deskEventSchema, percentilesSchema, snapshotSchema } from '../../engine/protocol/model.ts';
+import { deskEventSchema, snapshotSchema } from '../../engine/protocol/model.ts';
 import { alertsStateSchema, mutedUntilSchema, quietHoursSchema } from './alert-schema.ts';
 import { desktopCalls, desktopEvents, desktopStateSchema } from './desktop-schema.ts';
 import { keyCalls, keyEvents } from './key-schema.ts';
+import { linkStateSchema } from './link-schema.ts';
 import { modeCalls, modeEvents } from './mode-schema.ts';
+import { deskPlaceSchema, placeCalls } from './place-schema.ts';
 import { routeSchema } from './route-schema.ts';
 import { siteCalls, siteEvents, sitesStateSchema } from './site-schema.ts';
 
+export { linkStateSchema, type LinkState } from './link-schema.ts';
 export { routeSchema, type Route } from './route-schema.ts';
 
 export const languageSchema = z.enum(['en', 'fr']);
@@ -37,22 +40,6 @@ export const processStateSchema = z.strictObject({
   error: errorSchema.optional(),
 });
 export type ProcessState = z.infer<typeof processStateSchema>;
-
-/** The link axis: desktop <-> engine. */
-export const linkStateSchema = z.strictObject({
-  state: z.enum(['connecting', 'ready', 'lost']),
-  rtt: percentilesSchema,
-  lastSeenAt: z.number().optional(),
-  attempt: z.number().int(),
-  nextTryAt: z.number().optional(),
-  /** Why there is no connection, where that is known; absent once it is back. */
-  error: errorSchema.optional(),
-  /** An agent on a server: what the link carried in the latest seconds. */
-  bytesPerSecond: z.strictObject({ received: z.number(), sent: z.number() }).optional(),
-  /** An agent on a server: its clock less this machine's, and how far off that may be. */
-  clock: z.strictObject({ skewMs: z.number(), errorMs: z.number() }).optional(),
-});
-export type LinkState = z.infer<typeof linkStateSchema>;
 
 /** What the practice venues can play, as they list it themselves. */
 export const tapeEntrySchema = z.strictObject({
@@ -81,7 +68,9 @@ export const appStateSchema = z.strictObject({
   }),
   language: languageSchema,
   theme: themeSchema,
+  place: deskPlaceSchema,
   link: linkStateSchema,
+  /** Of the engine at the desk's place: on a server it is as the link last told. */
   engine: processStateSchema,
   venues: processStateSchema,
   practice: z.strictObject({
@@ -130,6 +119,7 @@ export const ipcCalls = {
   ...modeCalls,
   ...desktopCalls,
   ...siteCalls,
+  ...placeCalls,
 } as const;
 
 /** Main -> renderer. */

@@ -20,9 +20,10 @@ import {
   priceSchema,
   providerIdSchema,
 } from './cloud-schema.ts';
+import { placeFiguresSchema, siteLinkSchema } from './place-schema.ts';
+import { siteNameSchema } from './site-name.ts';
 
-/** Also a file name and a unit of speech: short and plain. */
-export const siteNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/);
+export { siteNameSchema };
 
 /** In the order in which they happen. */
 export const deployStepIds = [
@@ -321,6 +322,10 @@ export const sitesStateSchema = z.strictObject({
   secrets: z.array(siteSecretViewSchema),
   lookups: z.array(siteLookupSchema),
   outlooks: z.array(outlookSchema),
+  /** Of every deployed agent. */
+  links: z.array(siteLinkSchema),
+  /** What the desk did at each place it ran at, the latest of each. */
+  figures: z.array(placeFiguresSchema),
   /** Lists that could not be read at start and were kept aside. */
   setAside: z.array(errorSchema),
 });
