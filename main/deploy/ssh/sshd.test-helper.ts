@@ -23,6 +23,8 @@ export interface LoopbackSshd {
   fingerprint: string;
   /** Another host key from the next connection on, as if the server were made anew. */
   changeHostKey(): Promise<void>;
+  /** Ends everybody who is logged in. */
+  endSessions(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,8 @@ export interface SshdOptions {
   /** Programs of the sessions; the folders of the system follow. */
   pathFirst?: string[];
   passwords?: boolean;
+  /** AllowTcpForwarding. */
+  forwarding?: 'yes' | 'no';
   /** Passphrase of the login key. */
   passphrase?: string;
   port?: number;
@@ -64,11 +68,15 @@ export async function startSshd(options: SshdOptions): Promise<LoopbackSshd> {
       makeKey(join(folder, 'host'), '');
       server = await launch(folder, port);
     },
+    endSessions: () => server.endSessions(),
     stop: () => server.stop(),
   };
 }
 
-function configText({ folder, pathFirst = [], passwords = false }: SshdOptions, port: number): string {
+function configText(
+  { folder, pathFirst = [], passwords = false, forwarding = 'yes' }: SshdOptions,
+  port: number,
+): string {
   const path = [...pathFirst, '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'].join(':');
   return `Port ${port}
 ListenAddress 127.0.0.1
@@ -80,7 +88,7 @@ UsePAM no
 PermitRootLogin yes
 PasswordAuthentication ${passwords ? 'yes' : 'no'}
 KbdInteractiveAuthentication no
-AllowTcpForwarding yes
+AllowTcpForwarding ${forwarding}
 MaxStartups 200
 MaxSessions 50
 PrintMotd no
@@ -89,7 +97,12 @@ LogLevel ERROR
 `;
 }
 
-async function launch(folder: string, port: number): Promise<{ stop(): Promise<void> }> {
+interface Launched {
+  endSessions(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function launch(folder: string, port: number): Promise<Launched> {
   const child = spawn(SSHD, ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -99,6 +112,11 @@ async function launch(folder: string, port: number): Promise<{ stop(): Promise<v
     await delay(50);
   }
   return {
+    async endSessions() {
+      const pid = String(child.pid);
+      const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+      for (const session of children.split(' ').filter((text) => text !== '')) process.kill(Number(session), 'SIGKILL');
+    },
     async stop() {
       child.kill('SIGTERM');
       await ended;
