@@ -126,6 +126,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onChange() {
       window?.emit('keys.state', keys.state());
       openedModes?.observe();
+      openedDesk?.retryLinks();
     },
     alerts,
     isHeld: (record) => openedModes?.isHeld(record) ?? false,
@@ -176,7 +177,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     sites: sites.registry,
     operations: sites,
-    venueAccess: sites.venueAccess,
+    deploy: sites.access,
     identity: () => openDeviceIdentity(deviceSecrets),
     onChange() {
       if (!openedModes) return;

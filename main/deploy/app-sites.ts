@@ -15,7 +15,7 @@ import { deskStateOf } from './desk-state.ts';
 import { openDeviceIdentity } from '../keys/device-identity.ts';
 import { enrolRequestOf } from './enrol-request.ts';
 import { openDeployJournal } from './journal.ts';
-import { HEALTH_TIMEOUT_MS, type SecretStore } from './ports.ts';
+import { HEALTH_TIMEOUT_MS, type DeployPorts, type SecretStore } from './ports.ts';
 import { RUNTIME_MIRROR } from './runtime-pins.ts';
 import { createSitesArea, type SitesArea, type SitesAreaOptions } from './sites-area.ts';
 import { openSites, type SitesRegistry } from './sites.ts';
@@ -42,6 +42,8 @@ export interface AppSitesOptions {
 export interface AppSites extends SitesArea {
   /** The list of sites itself. */
   registry: SitesRegistry;
+  /** What ssh to a site needs. */
+  access: Pick<DeployPorts, 'knownHosts' | 'secrets'>;
   /** Reads in the background what is unfinished. */
   start(): void;
 }
@@ -57,14 +59,14 @@ export async function openAppSites(options: AppSitesOptions): Promise<AppSites> 
   ]);
   const setAside = [sites, servers, outlooks].flatMap((list) => list.setAside ?? []);
   for (const each of setAside) log({ level: 'warn', message: each.message, detail: each });
+  const access = { knownHosts: openKnownHosts(join(folder, 'known_hosts')), secrets };
   const area = createSitesArea({
     ports: {
       folder,
       agentFolder: join(root, 'dist/agent'),
       version,
       sites,
-      secrets,
-      knownHosts: openKnownHosts(join(folder, 'known_hosts')),
+      ...access,
       deskState: () => Promise.resolve(deskStateOf(snapshot())),
       device: async () => enrolRequestOf(await openDeviceIdentity(secrets), `${hostname()} (${process.platform})`),
       nodeBinary: (arch) => Promise.resolve(packagedNode(root, arch)),
@@ -87,6 +89,7 @@ export async function openAppSites(options: AppSitesOptions): Promise<AppSites> 
   return {
     ...area,
     registry: sites,
+    access,
     start() {
       area.load().catch((error: unknown) => {
         log({ level: 'warn', message: 'unfinished deploys could not be listed', detail: toWireError(error) });

@@ -96,7 +96,7 @@ export async function startArea(
       const result = own.typed === undefined ? undefined : read(own.typed);
       return Promise.resolve(result && 'secret' in result ? result.secret : undefined);
     },
-    snapshot: () => undefined,
+    places: () => ({ snapshotHere: undefined, links: [], figures: [] }),
     setAside: [],
     onChange: () => undefined,
     onEnded: (operation) => own.ended.push(operation),

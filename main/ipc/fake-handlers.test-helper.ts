@@ -19,6 +19,7 @@ export const fakeAppState: AppState = {
   shell: { kind: 'browser' },
   language: 'en',
   theme: 'system',
+  place: {},
   link: { state: 'lost', rtt: { n: 0 }, attempt: 0 },
   engine: stopped,
   venues: stopped,
@@ -36,6 +37,8 @@ export const fakeSitesState: SitesState = {
   secrets: [],
   lookups: [],
   outlooks: [],
+  links: [],
+  figures: [],
   setAside: [],
 };
 
@@ -111,6 +114,9 @@ export function createFakeHandlers(): FakeHandlers {
     'sites.look': () => ({ operationId: 'fake' }),
     'sites.where': () => ({ legs: [], minOrders: 8, places: [] }),
     'sites.dismiss': () => ({}),
+    'place.move': () => ({}),
+    'place.lock': () => ({}),
+    'place.unlock': () => ({}),
     'sites.deleteServer': () => ({ operationId: 'fake' }),
     'cloud.token': () => ({}),
     'cloud.check': () => ({}),

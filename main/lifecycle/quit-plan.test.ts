@@ -16,6 +16,7 @@ function plan(
   const base = emptySnapshot('one');
   return quitPlan({
     states: { engine: { state: engine, restarts: 0 }, link: { state: link, rtt: { n: 0 }, attempt: 0, lastSeenAt } },
+    isHere: true,
     snapshot: { ...base, desk: { ...base.desk, mode }, ...rest },
     remotes: [{ name: 'tokyo', state: 'trading' }],
     nowMs: 100_000,

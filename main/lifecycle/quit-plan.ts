@@ -10,6 +10,8 @@ export const CLOSES_WITHIN_MS = 30_000;
 
 export interface QuitPicture {
   states: Pick<AppState, 'engine' | 'link'>;
+  /** The desk's engine is one of this machine; those on servers are in `remotes`. */
+  isHere: boolean;
   /** May be an older one while the engine is away. */
   snapshot: Snapshot | undefined;
   remotes: QuitPlan['remotes'];
@@ -17,8 +19,8 @@ export interface QuitPicture {
   nowMs: number;
 }
 
-export function quitPlan({ states, snapshot, remotes, nowMs }: QuitPicture): QuitPlan {
-  const engine = engineNow(states, snapshot, nowMs);
+export function quitPlan({ states, isHere, snapshot, remotes, nowMs }: QuitPicture): QuitPlan {
+  const engine = isHere ? engineNow(states, snapshot, nowMs) : 'none';
   const isThere = engine !== 'none';
   const mode = snapshot?.desk.mode ?? 'practice';
   const holds = isThere && snapshot !== undefined && holdsPositions(snapshot);

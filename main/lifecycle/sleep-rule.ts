@@ -168,13 +168,14 @@ function stay(state: SleepState): Step {
   return { state, actions: [] };
 }
 
-/** The local desk as the rule sees it; `snapshot` may be an older one while the engine is away. */
+/** The desk as the rule sees it: one on a server does not sleep with this machine. `snapshot` may be an older one while the engine is away. */
 export function sleepingDesk(
   { engine, link }: Pick<AppState, 'engine' | 'link'>,
   snapshot: Snapshot | undefined,
+  isHere: boolean,
 ): SleepingDesk {
-  const isRunning = engine.state !== 'stopped' && engine.state !== 'blocked';
-  const isReachable = engine.state === 'running' && link.state === 'ready' && snapshot !== undefined;
+  const isRunning = isHere && engine.state !== 'stopped' && engine.state !== 'blocked';
+  const isReachable = isRunning && engine.state === 'running' && link.state === 'ready' && snapshot !== undefined;
   return {
     engine: !isRunning ? 'none' : isReachable ? 'reachable' : 'unreachable',
     trading: snapshot?.trading ?? 'starting',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { UserFolders } from '../../engine/protocol/folders.ts';
 import type { DeskEvent, Snapshot } from '../../engine/protocol/model.ts';
 import type { AppSites } from '../deploy/app-sites.ts';
+import type { DeployPorts } from '../deploy/ports.ts';
 import type { SitesRegistry } from '../deploy/sites.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
 import { createLocalDesk, type LocalDeskOptions } from '../engines/local-desk.ts';
@@ -13,14 +14,14 @@ import { openFigures } from './figures.ts';
 import { openLinkMemory } from './link-memory.ts';
 import { createPlacedDesk, type PlacedDesk } from './placed-desk.ts';
 import { createSiteLinks } from './site-links.ts';
-import type { VenueAccess } from './venue-access.ts';
+import { createVenueAccess } from './venue-access.ts';
 
 export interface OpenPlaceOptions {
   folders: Pick<UserFolders, 'config' | 'data'>;
   local: Omit<LocalDeskOptions, 'onChange' | 'onSnapshot' | 'onEvent'>;
   sites: SitesRegistry;
   operations: Pick<AppSites, 'isBusy' | 'serviceOf'>;
-  venueAccess: VenueAccess;
+  deploy: Pick<DeployPorts, 'knownHosts' | 'secrets'>;
   identity(): Promise<DeviceIdentity>;
   /** States or place changed. */
   onChange(): void;
@@ -110,7 +111,7 @@ export async function openPlace(options: OpenPlaceOptions): Promise<Place> {
     links,
     memory,
     terms,
-    venueAccess: options.venueAccess,
+    venueAccess: createVenueAccess({ deploy: options.deploy, onLost: () => desk.venuesLost(), log }),
     isBusy: operations.isBusy,
     isListWhole: sites.setAside === undefined,
     async isStopped(site) {

@@ -60,6 +60,8 @@ export interface PlacedDesk extends Pick<
   lock(): Promise<void>;
   /** @throws HalfspreadError HS_PLACE_HERE, HS_LINK_DOWN, HS_PLACE_..., or as the agent gives it */
   unlock(): Promise<void>;
+  /** The agent does not reach the practice venues it was given any more. */
+  venuesLost(): void;
   /** Links, venues or operations changed: an agent that is locked and should not be is unlocked. */
   settle(): void;
   /** Of the agent the desk is at. */
@@ -372,6 +374,10 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
       await remember(agent.site, false);
       if (agent.snapshot?.trading !== 'locked') return;
       await change(`the agent on ${agent.site.name} was not unlocked`, () => unlockAgent(agent));
+    },
+    venuesLost() {
+      venuesThere = undefined;
+      settle();
     },
     settle,
     async stop() {

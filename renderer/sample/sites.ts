@@ -272,6 +272,8 @@ export function sampleSites(kind: SampleSites): SitesState {
       },
     ],
     outlooks: [outlook('tokyo-1')],
+    links: [],
+    figures: [],
     setAside: [],
   };
   const making = { ...server, site: 'tokyo-2', createdAt: SAMPLE_AT - 121 * SECOND };

@@ -222,6 +222,7 @@ export function sampleApp(changes: Partial<AppState> = {}): AppState {
     shell: { kind: 'browser' },
     language: 'en',
     theme: 'dark',
+    place: {},
     link: { state: 'ready', rtt: percentilesOf([0.3, 0.4, 0.4, 0.5]), lastSeenAt: SAMPLE_AT, attempt: 0 },
     engine: { state: 'running', pid: 4711, restarts: 0 },
     venues: { state: 'running', pid: 4712, restarts: 0 },
