@@ -327,7 +327,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const wasSilent = alerts.engineSilentSinceAt() !== undefined;
     // What is still being opened looks for itself once it is.
     if (!openedModes) return;
-    alerts.observe({ states: desk.states(), snapshot: desk.snapshot() });
+    alerts.observe({ states: desk.states(), snapshot: desk.snapshot(), site: desk.site() });
     if (wasSilent !== (alerts.engineSilentSinceAt() !== undefined)) publishDesktop();
     sleepGuard.observe();
     diagnostics.observe();

@@ -40,7 +40,11 @@ describe.skipIf(noSshd !== undefined)(`the place of the desk${noSshd ? `: ${noSs
   };
 
   it('is here first, and a deployed agent is linked and locked', async () => {
-    await window.call('practice.choose', { tape: (await open()).app.practice.tapes[0]!.id, network: 'adsl-rural', fees: 'zero' });
+    await window.call('practice.choose', {
+      tape: (await open()).app.practice.tapes[0]!.id,
+      network: 'adsl-rural',
+      fees: 'zero',
+    });
     await window.call('sites.deploy', {
       name: 'lab',
       host: '127.0.0.1',
@@ -52,9 +56,9 @@ describe.skipIf(noSshd !== undefined)(`the place of the desk${noSshd ? `: ${noSs
       fingerprints: [sshd.fingerprint],
       adopt: false,
     });
-    await expect.poll(async () => (await state()).sites?.links, { timeout: 60_000 }).toMatchObject([
-      { site: 'lab', link: { state: 'ready' }, trading: 'locked', holdsDesk: false },
-    ]);
+    await expect
+      .poll(async () => (await state()).sites?.links, { timeout: 60_000 })
+      .toMatchObject([{ site: 'lab', link: { state: 'ready' }, trading: 'locked', holdsDesk: false }]);
     expect((await state()).place).toEqual({});
     await expect
       .poll(async () => (await state()).snapshot?.statistics.orderToAck?.n ?? 0, { timeout: 90_000 })
@@ -64,7 +68,15 @@ describe.skipIf(noSshd !== undefined)(`the place of the desk${noSshd ? `: ${noSs
   it('moves to the agent, which trades on the same venues over the line of a server', async () => {
     const before = (await state()).snapshot!;
     await window.call('place.move', { site: 'lab' });
-    await expect.poll(async () => { const s = await state(); return [s.place, s.snapshot?.trading, s.snapshot?.desk.network, s.link.state]; }, { timeout: 60_000 }).toEqual([{ site: 'lab' }, 'trading', 'vps-near', 'ready']);
+    await expect
+      .poll(
+        async () => {
+          const s = await state();
+          return [s.place, s.snapshot?.trading, s.snapshot?.desk.network, s.link.state];
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual([{ site: 'lab' }, 'trading', 'vps-near', 'ready']);
     const now = await state();
     console.log(now.snapshot?.desk, before.desk);
     await expect

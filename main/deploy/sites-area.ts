@@ -3,7 +3,14 @@ import { HalfspreadError, toWireError, type WireError } from '../../engine/proto
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import type { Prediction } from '../ipc/cloud-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
-import { cloudStepIds, deleteStepIds, deployStepIds, type Operation, type ServiceState, type SitesState } from '../ipc/site-schema.ts';
+import {
+  cloudStepIds,
+  deleteStepIds,
+  deployStepIds,
+  type Operation,
+  type ServiceState,
+  type SitesState,
+} from '../ipc/site-schema.ts';
 import type { AskSecret } from '../shell/ports.ts';
 import { createCloudAccess } from './cloud/cloud-access.ts';
 import { deployToCloud, requestToTakeUp, type CloudPorts } from './cloud/cloud-deploy.ts';

@@ -1,3 +1,4 @@
+import type { SiteLink } from './place-schema.ts';
 import type { Site } from './site-schema.ts';
 
 /** A deployed site for tests that only read it. */
@@ -39,6 +40,18 @@ export function sampleSite(name: string, change: Partial<Site> = {}): Site {
     },
     createdAt: 0,
     deployedAt: 0,
+    ...change,
+  };
+}
+
+/** The link to its agent, connected. */
+export function sampleLink(site: string, change: Partial<SiteLink> = {}): SiteLink {
+  return {
+    site,
+    link: { state: 'ready', rtt: { n: 0 }, attempt: 0 },
+    holdsDesk: false,
+    isUnlocking: false,
+    staysLocked: false,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 /** The list of sites out of their state: what is deployed, what is half done, what costs. Pure; for window and tray. */
 import type { CloudServerView } from './cloud-schema.ts';
+import type { SiteLink } from './place-schema.ts';
 import type { Operation, Outlook, Site, SiteLookup, SitesState, Unfinished } from './site-schema.ts';
 
 /** Everything known of one name. */
@@ -11,6 +12,8 @@ export interface SiteEntry {
   /** The one that runs, else the latest that ended and was not dismissed. */
   operation?: Operation;
   lookup?: SiteLookup;
+  /** To its agent. */
+  link?: SiteLink;
   outlook?: Outlook;
 }
 
@@ -31,6 +34,7 @@ export function siteEntries(state: SitesState): SiteEntry[] {
       cloudServer: of(state.cloudServers),
       operation: of(state.operations.filter(({ kind }) => kind !== 'look')),
       lookup: of(state.lookups),
+      link: of(state.links),
       outlook: of(state.outlooks),
     };
   });
@@ -55,7 +59,7 @@ export type SiteCondition =
   | 'locked'
   | 'ready';
 
-export function siteCondition({ site, unfinished, cloudServer, operation, lookup }: SiteEntry): SiteCondition {
+export function siteCondition({ site, unfinished, cloudServer, operation, lookup, link }: SiteEntry): SiteCondition {
   if (operation?.state === 'running') return 'working';
   if (!site) {
     if (unfinished || cloudServer) {
@@ -66,6 +70,8 @@ export function siteCondition({ site, unfinished, cloudServer, operation, lookup
   }
   if (operation?.state === 'failed') return 'failed';
   if (unfinished) return 'unfinished';
+  // A link that is up knows more than the latest look over SSH.
+  if (link?.link.state === 'ready' && link.trading !== undefined) return link.trading === 'locked' ? 'locked' : 'ready';
   if (!lookup?.status) return lookup?.error ? 'unreached' : 'unknown';
   if (lookup.error) return 'unreached';
   const { service, agent } = lookup.status;

@@ -141,11 +141,17 @@ export function createModes(options: ModesOptions): Modes {
     options.onChange();
     try {
       const nextPlan = planFor(next, endpoints);
-      const { endpoints: draft } = chosen();
+      const before = chosen();
+      const { endpoints: draft } = before;
       await settings.set({ modes: { mode: next, endpoints: draft, ...(next !== 'practice' && { running: draft }) } });
+      // Until the old desk has ended, it is the one that is shown. An agent that is not reached keeps its desk.
+      try {
+        await desk.choose(nextPlan);
+      } catch (error) {
+        await settings.set({ modes: before });
+        throw error;
+      }
       options.log({ level: 'info', message: `the mode is ${next} from now on (it was ${mode()})` });
-      // Until the old desk has ended, it is the one that is shown.
-      await desk.choose(nextPlan);
       plan = nextPlan;
       exposureUnknown = undefined;
       options.onDeskReplaced();

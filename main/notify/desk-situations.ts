@@ -13,6 +13,8 @@ import { inAllLanguages } from './spike-words.ts';
 export interface DeskPicture {
   states: Pick<AppState, 'engine' | 'venues' | 'link'>;
   snapshot: Snapshot | undefined;
+  /** Where the engine runs, if not on this machine. */
+  site?: string | undefined;
 }
 
 /** How it is told at the moment; `sinceAt` Unix ms. */
@@ -27,6 +29,8 @@ export interface DeskTold {
   halted: boolean;
   /** A live desk that may open positions. */
   armed: boolean;
+  /** An agent on a server without its keys: since when, and whether that was told. */
+  locked: { sinceAt: number; isTold: boolean } | undefined;
 }
 
 /** How long a running engine has not been heard of, as far as somebody listened: not over this machine's sleep. */
@@ -38,6 +42,8 @@ interface Silence {
 
 /** It is asked every 5 s (main/engines/link.ts). */
 export const SILENT_AFTER_MS = 20_000;
+/** By itself it gets its keys within seconds. */
+export const LOCKED_AFTER_MS = 15_000;
 /** Longer without a look means that nobody could look. */
 const MOST_BETWEEN_LOOKS_MS = 10_000;
 
@@ -48,6 +54,7 @@ export const NOTHING_TOLD: DeskTold = {
   lostBootId: undefined,
   halted: false,
   armed: false,
+  locked: undefined,
 };
 
 /** @param now Unix ms */
@@ -70,7 +77,14 @@ export function tellDesk(told: DeskTold, picture: DeskPicture, now: number): { t
       ? silentTold(told.engine, now)
       : processTold(told.engine, engine, hasSpoken, now);
   if (next.engine.state === 'lost' && told.engine.state !== 'lost') next.lostBootId = snapshot?.desk.bootId;
-  tell(engineAlert(told.engine, next.engine, engine, { open, snapshot }, now));
+  tell(
+    picture.site !== undefined && (next.engine.state === 'silent' || told.engine.state === 'silent')
+      ? unreachedAlert(told.engine, next.engine, picture.site, now)
+      : engineAlert(told.engine, next.engine, engine, { open, snapshot }, now),
+  );
+  const locking = lockedTold(told.locked, picture, hasSpoken, now);
+  next.locked = locking.told;
+  tell(locking.alert);
 
   if (snapshot && hasSpoken && engine.state === 'running') {
     next.halted = snapshot.trading === 'halted';
@@ -110,6 +124,63 @@ function processTold(told: ProcessTold, process: ProcessState, hasSpoken: boolea
     case 'stopping':
       return told;
   }
+}
+
+/** A link that is lost says nothing about the engine at its other end. */
+function unreachedAlert(before: ProcessTold, after: ProcessTold, site: string, now: number): AlertDraft | undefined {
+  if (before.state === after.state) return undefined;
+  const subject = { group: 'engine', category: 'engine' } as const;
+  if (after.state === 'silent') {
+    return {
+      ...subject,
+      severity: 'warn',
+      words: inAllLanguages((language) => {
+        const { text } = wordsIn(language);
+        const duration = formatDuration(language, now - after.sinceAt);
+        return { title: text('alert.site.silent.title', { site }), body: text('alert.site.silent.body', { duration }) };
+      }),
+    };
+  }
+  if (after.state !== 'up' || !('sinceAt' in before)) return undefined;
+  return {
+    ...subject,
+    severity: 'info',
+    words: inAllLanguages((language) => {
+      const { text } = wordsIn(language);
+      const duration = formatDuration(language, now - before.sinceAt);
+      return { title: text('alert.site.answers.title', { site }), body: text('alert.site.answers.body', { duration }) };
+    }),
+  };
+}
+
+function lockedTold(
+  told: DeskTold['locked'],
+  { site, snapshot }: DeskPicture,
+  hasSpoken: boolean,
+  now: number,
+): { told: DeskTold['locked']; alert?: AlertDraft } {
+  if (site === undefined || !snapshot || !hasSpoken) return { told };
+  const subject = { group: 'engine', category: 'locked' } as const;
+  if (snapshot.trading !== 'locked') {
+    if (!told?.isTold) return { told: undefined };
+    const words = inAllLanguages((language) => {
+      const { text } = wordsIn(language);
+      const duration = formatDuration(language, now - told.sinceAt);
+      const state = text(`alert.state.${snapshot.trading}`);
+      return { title: text('alert.unlocked.title', { site }), body: text('alert.unlocked.body', { duration, state }) };
+    });
+    return { told: undefined, alert: { ...subject, severity: 'info', words } };
+  }
+  const sinceAt = told?.sinceAt ?? now;
+  if (told?.isTold || now - sinceAt < LOCKED_AFTER_MS) return { told: { sinceAt, isTold: told?.isTold ?? false } };
+  const open = openTrades(snapshot);
+  const words = inAllLanguages((language) => {
+    const { text } = wordsIn(language);
+    const body = open.length === 0 ? text('alert.locked.body') : text('alert.locked.open', { count: open.length });
+    return { title: text('alert.locked.title', { site }), body };
+  });
+  const severity = open.length === 0 ? 'warn' : 'critical';
+  return { told: { sinceAt, isTold: true }, alert: { ...subject, severity, tradeId: open[0]?.id, words } };
 }
 
 function engineAlert(

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { WireError } from '../../engine/protocol/errors.ts';
-import { keyNameSchema, pinnedCertificateSchema, spkiPinSchema, type PinnedCertificate } from '../../engine/protocol/pins.ts';
+import {
+  keyNameSchema,
+  pinnedCertificateSchema,
+  spkiPinSchema,
+  type PinnedCertificate,
+} from '../../engine/protocol/pins.ts';
 import type { Site } from '../ipc/site-schema.ts';
 import { openStoredJson } from '../settings/stored-json.ts';
 
@@ -23,7 +28,10 @@ export interface LinkMemory {
   readonly setAside: WireError | undefined;
   of(agent: Site['agent']): Pick<Record, 'pins' | 'protocol' | 'staysLocked'>;
   /** Durable when it resolves. */
-  note(agent: Site['agent'], change: Partial<{ pins: PinnedCertificate[]; protocol: number; staysLocked: boolean }>): Promise<void>;
+  note(
+    agent: Site['agent'],
+    change: Partial<{ pins: PinnedCertificate[]; protocol: number; staysLocked: boolean }>,
+  ): Promise<void>;
 }
 
 /** Opens data/deploy/links.json. @throws HalfspreadError HS_LINKS_READ */
@@ -33,7 +41,8 @@ export async function openLinkMemory(path: string, nowMs: () => number): Promise
     schema: fileSchema,
     noun: 'list of what links to agents have learned',
     codes: { read: 'HS_LINKS_READ', write: 'HS_LINKS_WRITE', setAside: 'HS_LINKS_SET_ASIDE' },
-    without: 'an agent whose certificate has been renewed since its deploy must be deployed to again before it is believed',
+    without:
+      'an agent whose certificate has been renewed since its deploy must be deployed to again before it is believed',
     nowMs,
   });
   let agents = file.found?.agents ?? [];

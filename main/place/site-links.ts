@@ -61,7 +61,11 @@ export function createSiteLinks(options: SiteLinksOptions): SiteLinks {
 
   function learn(site: Site, change: Parameters<LinkMemory['note']>[1]): void {
     memory.note(site.agent, change).catch((error: unknown) => {
-      log({ level: 'error', message: `what the link to ${site.name} learned was not kept`, detail: toWireError(error) });
+      log({
+        level: 'error',
+        message: `what the link to ${site.name} learned was not kept`,
+        detail: toWireError(error),
+      });
     });
   }
 

@@ -6,6 +6,7 @@ import { keys } from './en/keys.ts';
 import { latency } from './en/latency.ts';
 import { modes } from './en/modes.ts';
 import { overview } from './en/overview.ts';
+import { place } from './en/place.ts';
 import { siteWizard } from './en/site-wizard.ts';
 import { sites } from './en/sites.ts';
 import { slippage } from './en/slippage.ts';
@@ -30,4 +31,5 @@ export const en = {
   ...deploy,
   ...sites,
   ...siteWizard,
+  ...place,
 } as const;

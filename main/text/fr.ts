@@ -7,6 +7,7 @@ import { keys } from './fr/keys.ts';
 import { latency } from './fr/latency.ts';
 import { modes } from './fr/modes.ts';
 import { overview } from './fr/overview.ts';
+import { place } from './fr/place.ts';
 import { siteWizard } from './fr/site-wizard.ts';
 import { sites } from './fr/sites.ts';
 import { slippage } from './fr/slippage.ts';
@@ -28,4 +29,5 @@ export const fr: Catalogue = {
   ...deploy,
   ...sites,
   ...siteWizard,
+  ...place,
 };

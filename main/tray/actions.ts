@@ -1,9 +1,9 @@
 import type { AppSites } from '../deploy/app-sites.ts';
-import type { LocalDesk } from '../engines/local-desk.ts';
 import type { Asking } from '../lifecycle/asking.ts';
 import type { SleepGuard } from '../lifecycle/sleep-guard.ts';
 import type { ModesPart } from '../modes/open-modes.ts';
 import type { Alerts } from '../notify/alerts.ts';
+import type { PlacedDesk } from '../place/placed-desk.ts';
 import type { WindowHost } from '../shell/ports.ts';
 import type { TrayAction } from './model.ts';
 
@@ -11,7 +11,7 @@ import type { TrayAction } from './model.ts';
 export interface TrayTargets {
   window(): Pick<WindowHost, 'open'> | undefined;
   asking: Pick<Asking, 'dialog' | 'follow' | 'quit'>;
-  desk: Pick<LocalDesk, 'command'>;
+  desk: Pick<PlacedDesk, 'command' | 'unlock'>;
   modes: Pick<ModesPart, 'disarm'>;
   sites: Pick<AppSites, 'handlers'>;
   alerts: Pick<Alerts, 'mute'>;
@@ -45,6 +45,8 @@ export async function doTrayAction(action: TrayAction, site: string | undefined,
       return alerts.mute(targets.nowMs() + MUTE_MS);
     case 'unmute':
       return alerts.mute(undefined);
+    case 'unlock':
+      return desk.unlock();
     case 'redeploy':
       return act('upgrade');
     case 'siteStart':

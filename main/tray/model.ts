@@ -25,6 +25,7 @@ export const TRAY_ACTIONS = [
   'unmute',
   'deploy',
   'redeploy',
+  'unlock',
   'siteShow',
   'siteStart',
   'siteStop',
@@ -71,7 +72,11 @@ export function trayView(input: TrayInput): TrayView {
   const mode = snapshot?.desk.mode ?? input.mode ?? 'practice';
   const state = words.text(STATE_TEXTS[condition.trading]);
   const troubles = current ? troublesOf(current, words) : [];
-  const headline = words.text('tray.headline', { mode: words.text(MODE_TEXTS[mode]), state });
+  const headline = words.text('tray.headline', {
+    mode: words.text(MODE_TEXTS[mode]),
+    place: app.place.site ?? words.text('tray.thisMachine'),
+    state,
+  });
   const lines = [
     ...(isExposureUnknown ? [words.text('arm.unknown.tray')] : []),
     ...linkLine(condition, words),
@@ -89,12 +94,18 @@ export function trayView(input: TrayInput): TrayView {
       { type: 'action', action: 'open', label: words.text('tray.open'), isEnabled: true },
       ...startOrStop(condition, current, words),
       closeAll(condition, snapshot, words),
+      ...unlock(condition, app, words),
       { type: 'separator' },
       ...siteTrayEntries(input.sites, words),
       { type: 'separator' },
       muteOrUnmute(mutedUntil, nowMs, words),
       { type: 'separator' },
-      { type: 'action', action: 'quit', label: quitLabel(condition.trading, mode, words), isEnabled: true },
+      {
+        type: 'action',
+        action: 'quit',
+        label: quitLabel(condition.trading, mode, app.place.site, words),
+        isEnabled: true,
+      },
     ],
   };
 }
@@ -229,8 +240,19 @@ function muteOrUnmute(mutedUntil: MutedUntil | undefined, nowMs: number, words: 
   return { type: 'action', action: 'unmute', label, isEnabled: true };
 }
 
-/** The engine of this machine ends with the app: said where there is something that ends. */
-function quitLabel(trading: TradingCondition, mode: Mode, words: Words): string {
+/** An agent that is locked while the desk is at it: by itself it is unlocked at once, so a person is needed. */
+function unlock({ trading, link }: TrayCondition, { place }: AppState, words: Words): TrayEntry[] {
+  if (trading !== 'locked' || place.site === undefined) return [];
+  const label = words.text('tray.unlock', { site: place.site });
+  return [{ type: 'action', action: 'unlock', label, isEnabled: link?.state === 'ready' }];
+}
+
+/** The engine of this machine ends with the app, one on a server does not: said where there is something that ends. */
+function quitLabel(trading: TradingCondition, mode: Mode, site: string | undefined, words: Words): string {
+  if (site !== undefined) {
+    if (mode === 'practice' && trading !== 'locked') return words.text('tray.quit.sitePractice');
+    return words.text('tray.quit.site', { site });
+  }
   switch (trading) {
     case 'noEngine':
     case 'engineStopping':

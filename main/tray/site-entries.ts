@@ -1,6 +1,8 @@
 /** Sites -> entries of the tray's menu: deploy, redeploy in one click, and a menu for each site. Pure. */
+import type { TradingState } from '../../engine/protocol/model.ts';
 import { siteCondition, siteEntries, type SiteEntry } from '../ipc/site-reading.ts';
 import type { SitesState } from '../ipc/site-schema.ts';
+import type { TextKey } from '../text/catalogue.ts';
 import type { Words } from '../text/words.ts';
 import type { TrayEntry } from './model.ts';
 
@@ -85,8 +87,21 @@ function stateText(entry: SiteEntry, words: Words): string {
     case 'costsOnly':
       return words.text('sites.tag.costs');
     case 'ready':
+      if (entry.link?.holdsDesk && entry.link.trading) {
+        return words.text('place.tag.desk', { state: words.text(TRADING_TEXTS[entry.link.trading]) });
+      }
       return agent?.holdsTerm ? words.text('sites.tag.term', { term: agent.term }) : words.text('sites.tag.observes');
     default:
       return words.text(`sites.tag.${condition}`);
   }
 }
+
+const TRADING_TEXTS = {
+  starting: 'trading.starting',
+  observing: 'trading.observing',
+  trading: 'tray.state.trading',
+  paused: 'trading.paused',
+  halted: 'trading.halted',
+  stopped: 'trading.stopped',
+  locked: 'trading.locked',
+} as const satisfies Record<TradingState, TextKey>;

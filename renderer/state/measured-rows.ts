@@ -1,4 +1,5 @@
 /** Predicted against measured, row by row. Pure. */
+import type { Distribution } from '../../engine/protocol/model.ts';
 import type { Prediction } from '../../main/ipc/cloud-schema.ts';
 import type { Outlook, Site } from '../../main/ipc/site-schema.ts';
 
@@ -25,8 +26,15 @@ export interface MeasuredRow {
 const SAME_SHARE = 0.25;
 const SAME_MS = 3;
 
-/** @returns one row a venue for the line, then order_to_ack of the slower leg; empty when nothing is known */
-export function measuredRows(site: Site | undefined, outlook: Outlook | undefined): MeasuredRow[] {
+/**
+ * @param orders order_to_ack of the desk's own orders from there
+ * @returns one row a venue for the line, then order_to_ack of the slower leg; empty when nothing is known
+ */
+export function measuredRows(
+  site: Site | undefined,
+  outlook: Outlook | undefined,
+  orders?: Distribution,
+): MeasuredRow[] {
   if (!site?.measured && !outlook) return [];
   const venues = ['paradex', 'vest'] as const;
   const rows = venues.map((venue): MeasuredRow => {
@@ -52,10 +60,10 @@ export function measuredRows(site: Site | undefined, outlook: Outlook | undefine
       verdict: site?.measured ? verdictOf(predicted, measured?.p50Ms) : 'notYet',
     };
   });
-  return [...rows, orderRow(outlook)];
+  return [...rows, orderRow(outlook, orders)];
 }
 
-function orderRow(outlook: Outlook | undefined): MeasuredRow {
+function orderRow(outlook: Outlook | undefined, orders: Distribution | undefined): MeasuredRow {
   const expected = outlook?.measured?.orderToAck;
   return {
     id: 'orderToAck',
@@ -63,7 +71,8 @@ function orderRow(outlook: Outlook | undefined): MeasuredRow {
     hereMs: outlook?.prediction.orderToAckHereMs,
     predicted: outlook?.prediction.orderToAck,
     expectedMs: expected && (expected.low + expected.high) / 2,
-    verdict: 'noOrders',
+    ...(orders?.median !== undefined && { measured: { p50Ms: orders.median, n: orders.n } }),
+    verdict: orders?.median === undefined ? 'noOrders' : verdictOf(outlook?.prediction.orderToAck, orders.median),
   };
 }
 

@@ -7,6 +7,7 @@ import { withUnit } from '../i18n/numbers.ts';
 import type { GlyphName } from '../parts/glyphs.ts';
 import type { Failure } from './failure.ts';
 import { siteCondition, type SiteEntry } from '../../main/ipc/site-reading.ts';
+import { tradingPicture } from './pictures.ts';
 import { stepProgress } from './site-progress.ts';
 
 export type Tone = 'calm' | 'accent' | 'warn' | 'danger';
@@ -42,6 +43,11 @@ export function sitePicture(entry: SiteEntry): { glyph: GlyphName; tag: string; 
     case 'locked':
       return { glyph: 'locked', tag: text('sites.tag.locked'), tone: 'warn' };
     case 'ready':
+      if (entry.link?.holdsDesk && entry.link.trading) {
+        const { glyph, tone } = tradingPicture(entry.link.trading, entry.link.mode ?? 'practice');
+        const state = text(`trading.${entry.link.trading}`);
+        return { glyph, tag: text('place.tag.desk', { state }), tone: tone === 'calm' ? 'accent' : tone };
+      }
       if (agent?.holdsTerm)
         return { glyph: 'trading', tag: text('sites.tag.term', { term: agent.term }), tone: 'accent' };
       return { glyph: 'observing', tag: text('sites.tag.observes'), tone: 'calm' };

@@ -20,6 +20,8 @@ class SitesView {
   /** Name of the entry that is shown; gone names fall back to the first. */
   #chosen = $state.raw<string>();
   tab = $state.raw<SiteTab>('state');
+  /** Which figures are shown below; undefined: what there is most of. */
+  figures = $state.raw<'distance' | 'trading'>();
   dialog = $state.raw<SiteDialog>();
   isAdding = $state(false);
   /** The call that is under way, and the one that failed last. */

@@ -1,6 +1,6 @@
 export const tray = {
   'tray.title': 'Halfspread: {state}',
-  'tray.headline': '{mode} on this machine: {state}',
+  'tray.headline': '{mode} on {place}: {state}',
   'tray.mode.practice': 'Practice',
   'tray.mode.paper': 'Paper',
   'tray.mode.live': 'Live',

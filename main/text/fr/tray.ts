@@ -3,7 +3,7 @@ import type { SameKeys } from '../same-keys.ts';
 
 export const tray: SameKeys<typeof english> = {
   'tray.title': 'Halfspread : {state}',
-  'tray.headline': '{mode} sur cette machine : {state}',
+  'tray.headline': '{mode} sur {place} : {state}',
   'tray.mode.practice': 'Exercice',
   'tray.mode.paper': 'Papier',
   'tray.mode.live': 'Réel',
