@@ -51,6 +51,7 @@ export interface LabDeployOptions {
   emit?: (progress: StepProgress) => void;
   ports?: Partial<DeployPorts>;
   operation?: 'deploy' | 'upgrade';
+  override?: boolean;
 }
 
 export interface LabOptions {
@@ -96,6 +97,7 @@ export async function createLab({ withNode = true, folder: given }: LabOptions =
       deploy({ ...request, ...change }, options.operation ?? 'deploy', {
         ports: { ...ports, ...options.ports },
         signal,
+        override: options.override ?? false,
         emit: options.emit ?? (() => undefined),
       }),
     operate: (change = {}) => ({ ports, signal, ...change }),

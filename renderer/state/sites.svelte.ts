@@ -78,6 +78,12 @@ class SitesView {
     }
   }
 
+  /** Moves the desk there; the operation that led to it has served. */
+  async moveTo(site: string, operationId: string): Promise<void> {
+    const isBegun = await this.ask('place.move', { site });
+    if (isBegun) void this.ask('sites.dismiss', { operationId });
+  }
+
   act(site: string, action: SiteAction, override = false): void {
     this.dialog = undefined;
     void this.ask('sites.act', { site, action, override });
