@@ -10,6 +10,7 @@ import { openTerms } from '../engines/terms.ts';
 import type { DeviceIdentity } from '../engines/remote-carrier.ts';
 import type { PlaceFigures } from '../ipc/place-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
+import { createAgentKeys } from './agent-keys.ts';
 import { openFigures } from './figures.ts';
 import { openLinkMemory } from './link-memory.ts';
 import { createPlacedDesk, type PlacedDesk } from './placed-desk.ts';
@@ -106,19 +107,26 @@ export async function openPlace(options: OpenPlaceOptions): Promise<Place> {
     },
     log,
   });
+  const venueAccess = createVenueAccess({ deploy: options.deploy, onLost: () => desk.venuesLost(), log });
   const desk: PlacedDesk = createPlacedDesk({
     local,
     links,
     memory,
     terms,
-    venueAccess: createVenueAccess({ deploy: options.deploy, onLost: () => desk.venuesLost(), log }),
+    keys: createAgentKeys({
+      local,
+      terms,
+      venueAccess,
+      spikeSensitivity: () => options.local.spikeSensitivity?.(),
+      log,
+    }),
+    venueAccess,
     isBusy: operations.isBusy,
     isListWhole: sites.setAside === undefined,
     async isStopped(site) {
       const service = await operations.serviceOf(site);
       return service === 'stopped' || service === 'absent';
     },
-    spikeSensitivity: () => options.local.spikeSensitivity?.(),
     snapshot: () => snapshot,
     onChange: options.onChange,
     onMoved(there) {

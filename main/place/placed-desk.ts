@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { toWireError, type WireError } from '../../engine/protocol/errors.ts';
-import type { DeskLaunchInput } from '../../engine/protocol/launch.ts';
-import type { Command, SpikeSensitivity } from '../../engine/protocol/messages.ts';
+import type { Command } from '../../engine/protocol/messages.ts';
 import type { Snapshot } from '../../engine/protocol/model.ts';
 import { LOCAL_HOLDER } from '../../engine/protocol/term.ts';
 import type { LogRecord } from '../diagnostics/log.ts';
+import { backoffMs } from '../engines/backoff.ts';
 import { linkDown } from '../engines/link.ts';
-import { launchOf, type DeskPlan, type LocalDesk } from '../engines/local-desk.ts';
+import type { DeskPlan, LocalDesk } from '../engines/local-desk.ts';
 import type { Terms } from '../engines/terms.ts';
 import type { DeskPlace, SiteLink } from '../ipc/place-schema.ts';
 import type { ProcessState } from '../ipc/schema.ts';
 import type { Site } from '../ipc/site-schema.ts';
 import { exposedNow, holdsAnything } from '../modes/exposure.ts';
+import type { AgentKeys } from './agent-keys.ts';
 import type { LinkMemory } from './link-memory.ts';
 import * as refusals from './refusals.ts';
 import type { LinkedAgent, SiteLinks } from './site-links.ts';
@@ -23,14 +23,14 @@ export interface PlacedDeskOptions {
   links: SiteLinks;
   memory: LinkMemory;
   terms: Terms;
-  venueAccess: VenueAccess;
+  keys: AgentKeys;
+  venueAccess: Pick<VenueAccess, 'release'>;
   /** Whether a deploy or another operation works on this site now. */
   isBusy(site: string): boolean;
   /** False when the list of sites could not be read: a site that is missing from it may still have an engine. */
   isListWhole: boolean;
   /** Whether the service there is known, from a look over SSH made now, not to run. @throws HalfspreadError of the look */
   isStopped(site: string): Promise<boolean>;
-  spikeSensitivity(): SpikeSensitivity | undefined;
   /** The latest of the desk, wherever it runs. */
   snapshot(): Snapshot | undefined;
   onChange(): void;
@@ -68,23 +68,21 @@ export interface PlacedDesk extends Pick<
   owns(agent: Pick<LinkedAgent, 'site'>): boolean;
 }
 
-/** An unlock that failed is not tried again sooner by itself. */
-const UNLOCK_AGAIN_MS = 20_000;
+/** An unlock that failed is tried again by itself, soon at first: an agent that has just come up may not be ready. */
+const UNLOCK_AGAIN = { baseMs: 2_000, maxMs: 60_000 };
 /** At the end, for an unlock or a lock that is under way. */
 const LAST_WAIT_MS = 5_000;
-const lockAnswerSchema = z.object({ flat: z.boolean() });
 
 export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
-  const { local, links, memory, terms, venueAccess, log } = options;
+  const { local, links, memory, terms, keys, log } = options;
   let plan: DeskPlan | undefined;
   let moving: DeskPlace['moving'];
   let failure: WireError | undefined;
   /** Unlocking or locking: one of them at a time. */
   let changing: Promise<void> | undefined;
   let mayUnlockAt = 0;
+  let failures = 0;
   let retry: NodeJS.Timeout | undefined;
-  /** The venues the agent's practice desk was given: others mean that it must be given those. */
-  let venuesThere: unknown;
   let stopped = false;
 
   const holder = () => terms.current().holder;
@@ -100,30 +98,9 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
     options.onChange();
   }
 
-  /** What the agent at `site` is to run: keys are fetched here, and go nowhere but into its seal. */
-  async function launchAt(site: Site, desk: DeskPlan): Promise<DeskLaunchInput> {
-    if (desk.mode !== 'practice') return launchOf(desk, undefined);
-    const venues = local.venues();
-    if (venues === undefined) throw refusals.venuesNotReady();
-    return launchOf(desk, await venueAccess.describeFor(site, venues));
-  }
-
-  async function unlockAgent({ site, link }: LinkedAgent): Promise<void> {
+  async function unlock(agent: LinkedAgent): Promise<void> {
     if (!plan) throw refusals.notStarted();
-    const venues = local.venues();
-    const desk = await launchAt(site, plan);
-    await link.unlock({ desk, term: terms.current().term });
-    venuesThere = venues;
-    log({ level: 'info', message: `the agent on ${site.name} was unlocked (${plan.mode})` });
-    const sensitivity = options.spikeSensitivity();
-    if (sensitivity) await link.command({ name: 'spikes.sensitivity', sensitivity });
-  }
-
-  /** @returns whether it is flat */
-  async function lockAgent({ site, link }: LinkedAgent): Promise<boolean> {
-    const { flat } = lockAnswerSchema.parse(await link.command({ name: 'lock' }));
-    log({ level: 'info', message: `the agent on ${site.name} was locked (${flat ? 'flat' : 'NOT flat'})` });
-    return flat;
+    await keys.unlock(agent, plan);
   }
 
   /** Runs alone; a failure is kept for the window. */
@@ -131,9 +108,10 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
     const done = work().then(
       () => {
         failure = undefined;
+        failures = 0;
       },
       (error: unknown) => {
-        mayUnlockAt = options.now() + UNLOCK_AGAIN_MS;
+        mayUnlockAt = options.now() + backoffMs(UNLOCK_AGAIN, ++failures, Math.random);
         fail(what, error);
         throw error;
       },
@@ -155,6 +133,8 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
     const snapshot = options.snapshot();
     const states = desk.states();
     if (plan?.mode !== 'live') return;
+    // Then leaving it needs the proof that it does not run.
+    if (!isHere() && states.link.state !== 'ready') return;
     const runs = states.engine.state !== 'stopped' && states.engine.state !== 'blocked';
     if (!runs || snapshot?.trading === 'locked') return;
     if (snapshot?.arming?.state === 'armed') throw refusals.stillArmed();
@@ -174,7 +154,12 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
 
   /** Ends the engine at the present place; it must not be able to trade when this resolves. */
   async function leave(): Promise<void> {
-    if (isHere()) return local.setEngineHere(false);
+    if (isHere()) {
+      await local.setEngineHere(false);
+      const last = options.snapshot();
+      if (last?.desk.mode === 'live' && holdsAnything(last)) throw refusals.notFlat('it did not close everything');
+      return undefined;
+    }
     const name = siteThere();
     if (name === undefined) {
       if (!options.isListWhole) throw refusals.listNotWhole();
@@ -187,7 +172,7 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
       throw refusals.unreachable(name);
     }
     if (agent.snapshot?.trading === 'locked') return undefined;
-    const isFlat = await lockAgent(agent);
+    const isFlat = await keys.lock(agent);
     if (!isFlat && plan?.mode === 'live') throw refusals.notFlat(`the agent on ${name} closed what it could`);
   }
 
@@ -195,24 +180,12 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
     const before = agentThere();
     const granted = await terms.grant(to?.site.agent.agentId ?? LOCAL_HOLDER);
     failure = undefined;
-    venuesThere = undefined;
+    keys.forgetVenues();
     options.onMoved(to?.snapshot);
     log({ level: 'info', message: `term ${granted.term}: the desk runs ${to ? `at ${to.site.name}` : 'here'}` });
-    if (before) await tell(before);
-    if (to) await unlockAgent(to);
+    if (before) await keys.tellTerm(before);
+    if (to) await unlock(to);
     else await local.setEngineHere(true);
-  }
-
-  /** An agent that does not hold the term is told so: should its keys come back by another way, it only reads. */
-  async function tell(agent: LinkedAgent): Promise<void> {
-    if (agent.link.state().state !== 'ready') return;
-    agent.term = terms.current().term;
-    try {
-      await agent.link.command({ name: 'term.set', granted: terms.current() }, true);
-    } catch (error) {
-      // It is locked, and is told again at the next connection.
-      log({ level: 'warn', message: `${agent.site.name} was not told of the term`, detail: toWireError(error) });
-    }
   }
 
   function settle(): void {
@@ -220,7 +193,7 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
     for (const agent of links.all()) {
       if (agent.link.state().state !== 'ready' || agent.term === undefined) continue;
       terms.heard(agent.term);
-      if (agent.term < terms.current().term && agent.site.agent.agentId !== holder()) void tell(agent);
+      if (agent.term < terms.current().term && agent.site.agent.agentId !== holder()) void keys.tellTerm(agent);
     }
     const agent = agentThere();
     if (!agent || !plan || agent.link.state().state !== 'ready' || !agent.snapshot) return;
@@ -236,12 +209,12 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
     // Practice waits for its venues; they tell when they run.
     if (isPractice && local.venues() === undefined) return;
     if (snapshot.trading === 'locked') {
-      void change(`the agent on ${site.name} could not be unlocked`, () => unlockAgent(agent)).catch(() => undefined);
-    } else if (isPractice && snapshot.desk.mode === 'practice' && venuesThere !== local.venues()) {
+      void change(`the agent on ${site.name} could not be unlocked`, () => unlock(agent)).catch(() => undefined);
+    } else if (isPractice && snapshot.desk.mode === 'practice' && !keys.knowsVenues()) {
       // Its venues are gone: they are of this program, and began anew.
       void change(`the agent on ${site.name} could not be given the new practice venues`, async () => {
-        await lockAgent(agent);
-        await unlockAgent(agent);
+        await keys.lock(agent);
+        await unlock(agent);
       }).catch(() => undefined);
     }
   }
@@ -318,7 +291,7 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
       // Before anything is changed: an agent that cannot be reached keeps its desk.
       const agent = here();
       await change(`the agent on ${agent.site.name} did not change its desk`, async () => {
-        if (agent.snapshot?.trading !== 'locked') await lockAgent(agent);
+        if (agent.snapshot?.trading !== 'locked') await keys.lock(agent);
         plan = next;
         await local.choose(next);
       });
@@ -366,17 +339,17 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
       const agent = here();
       demandMovable();
       await remember(agent.site, true);
-      await change(`the agent on ${agent.site.name} was not locked`, async () => void (await lockAgent(agent)));
+      await change(`the agent on ${agent.site.name} was not locked`, async () => void (await keys.lock(agent)));
     },
     async unlock() {
       await afterOthers();
       const agent = here();
       await remember(agent.site, false);
       if (agent.snapshot?.trading !== 'locked') return;
-      await change(`the agent on ${agent.site.name} was not unlocked`, () => unlockAgent(agent));
+      await change(`the agent on ${agent.site.name} was not unlocked`, () => unlock(agent));
     },
     venuesLost() {
-      venuesThere = undefined;
+      keys.forgetVenues();
       settle();
     },
     settle,
@@ -387,13 +360,15 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
       const agent = agentThere();
       // Its venues end with this program.
       if (agent?.snapshot?.desk.mode === 'practice' && agent.snapshot.trading !== 'locked') {
-        await lockAgent(agent).catch((error: unknown) =>
-          log({ level: 'warn', message: `${agent.site.name} was not locked at the end`, detail: toWireError(error) }),
-        );
+        await keys
+          .lock(agent)
+          .catch((error: unknown) =>
+            log({ level: 'warn', message: `${agent.site.name} was not locked at the end`, detail: toWireError(error) }),
+          );
       }
       await local.stop();
       links.stop();
-      await venueAccess.release();
+      await options.venueAccess.release();
     },
   };
   return desk;
