@@ -27,13 +27,14 @@ const OPEN_TRADE = { id: 7, state: 'OPEN' } as Trade;
 function see(
   engine: ProcessState['state'],
   snapshot?: Snapshot,
-  more: { venues?: ProcessState['state']; link?: LinkState } = {},
+  more: { venues?: ProcessState['state']; link?: LinkState; site?: string } = {},
 ): unknown[] {
   now += 1_000;
   const link = more.link ?? (engine === 'running' ? READY : CONNECTING);
   const picture: DeskPicture = {
     states: { engine: process(engine), venues: process(more.venues ?? 'running'), link },
     snapshot,
+    site: more.site,
   };
   const step = tellDesk(told, picture, now);
   told = step.told;
@@ -149,6 +150,37 @@ describe('desk situations', () => {
       ['info', 'venues', undefined, 'The practice venues are back'],
     ]);
     expect(see('running', snapshotOf('two'))).toEqual([]);
+  });
+
+  it('a server that is not reached is a warning: its engine goes on', () => {
+    const one = snapshotOf('one');
+    const link = { ...READY, lastSeenAt: 1 };
+    see('running', one, { link, site: 'tyo' });
+    const told = Array.from({ length: 30 }, () => see('running', one, { link, site: 'tyo' })).flat();
+    expect(told).toEqual([['warn', 'engine', undefined, 'tyo is not reached']]);
+    expect(see('running', one, { link: { ...READY, lastSeenAt: 40_000 }, site: 'tyo' })).toEqual([
+      ['info', 'engine', undefined, 'tyo is reached again'],
+    ]);
+  });
+
+  it('a locked agent is told once it has stayed so, and when it has its keys again; critical with a trade open', () => {
+    const locked = snapshotOf('one', { trading: 'locked' });
+    see('running', snapshotOf('one'), { site: 'tyo' });
+    const told = Array.from({ length: 40 }, () => see('running', locked, { site: 'tyo' })).flat();
+    expect(told).toEqual([['warn', 'locked', undefined, 'tyo is locked and does not trade']]);
+    expect(see('running', snapshotOf('two'), { site: 'tyo' })).toEqual([
+      ['info', 'locked', undefined, 'tyo has its keys again'],
+    ]);
+    const open = snapshotOf('three', { trading: 'locked', trades: [OPEN_TRADE] });
+    expect(Array.from({ length: 40 }, () => see('running', open, { site: 'tyo' })).flat()).toEqual([
+      ['critical', 'locked', 7, 'tyo is locked and does not trade'],
+    ]);
+  });
+
+  it('an agent that gets its keys within seconds is no news', () => {
+    see('running', snapshotOf('one'), { site: 'tyo' });
+    expect(see('running', snapshotOf('two', { trading: 'locked' }), { site: 'tyo' })).toEqual([]);
+    expect(see('running', snapshotOf('two'), { site: 'tyo' })).toEqual([]);
   });
 
   const live = (bootId: string, state: 'armed' | 'disarmed', code = 'HS_DISARMED_START'): Snapshot => {

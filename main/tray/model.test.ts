@@ -19,6 +19,34 @@ const process = (state: ProcessState['state'], attempt?: number): ProcessState =
 const entry = (shown: TrayView, action: TrayAction) =>
   shown.menu.find((each) => each.type === 'action' && each.action === action);
 
+describe('a desk on a server', () => {
+  const there = (change: Partial<AppState> = {}): AppState => ({ ...runningApp(), place: { site: 'tyo' }, ...change });
+
+  it('is named with its place; quitting leaves it, unless it is practice', () => {
+    const live = deskSnapshot({ desk: { ...emptySnapshot('boot').desk, mode: 'live' } });
+    expect(view(there(), live).tooltip[0]).toBe('Live on tyo: trading');
+    expect(entry(view(there(), live), 'quit')).toMatchObject({ label: 'Quit (tyo goes on)' });
+    expect(entry(view(there(), deskSnapshot()), 'quit')).toMatchObject({ label: 'Quit (practice ends with it)' });
+  });
+
+  it('that is not reached keeps its picture, and the line says that it keeps trading', () => {
+    const link = { state: 'lost', rtt: { n: 0 }, attempt: 3, lastSeenAt: Date.UTC(2026, 0, 1, 14, 3, 22) } as const;
+    const shown = view(there({ link }), deskSnapshot());
+    expect(shown.icon).toBe('trading');
+    expect(shown.tooltip).toContain('Link lost. Last seen 14:03:22 UTC, it keeps trading.');
+  });
+
+  it('that is locked can be unlocked from the menu, as soon as it is reached', () => {
+    const locked = deskSnapshot({ trading: 'locked' });
+    const shown = view(there(), locked);
+    expect(shown.icon).toBe('locked');
+    expect(entry(shown, 'unlock')).toMatchObject({ label: 'Unlock tyo', isEnabled: true });
+    expect(entry(view(there({ link: lost }), locked), 'unlock')).toMatchObject({ isEnabled: false });
+    expect(entry(view(runningApp(), locked), 'unlock')).toBeUndefined();
+  });
+});
+
+const lost = { state: 'lost', rtt: { n: 0 }, attempt: 0 } as const;
 describe('tray picture', () => {
   const ofTrading: Record<TradingState, [TrayIcon, string]> = {
     starting: ['observing', 'starting'],
@@ -36,7 +64,6 @@ describe('tray picture', () => {
     expect(shown.tooltip[0]).toBe(`Practice on this machine: ${state}`);
   });
 
-  const lost = { state: 'lost', rtt: { n: 0 }, attempt: 0 } as const;
   const connecting = { state: 'connecting', rtt: { n: 0 }, attempt: 1 } as const;
   it.each([
     ['before anything runs', {}, 'off', 'no engine runs'],
