@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { HalfspreadError, toWireError } from '../engine/protocol/errors.ts';
+import { toWireError } from '../engine/protocol/errors.ts';
 import type { UserFolders } from '../engine/protocol/folders.ts';
+import { appHandlers } from './app-handlers.ts';
 import { createDiagnostics } from './diagnostics/diagnostics.ts';
 import type { Logs } from './diagnostics/logs.ts';
 import type { LogRecord } from './diagnostics/log.ts';
-import { checkChoice, chosenPractice, listPractice, type Catalogue } from './engines/catalogue.ts';
+import { chosenPractice, listPractice, type Catalogue } from './engines/catalogue.ts';
 import { enginePipePath } from './engines/pipe-path.ts';
 import type { Programs } from './engines/programs.ts';
 import { loginItemAvailability, notificationsAvailability } from './ipc/availability.ts';
@@ -25,6 +26,7 @@ import type { DeepLink } from './lifecycle/deep-link.ts';
 import { createDesktop } from './lifecycle/desktop.ts';
 import { quitPlan } from './lifecycle/quit-plan.ts';
 import { remoteEngines } from './lifecycle/remote-engines.ts';
+import { shellEvents } from './lifecycle/shell-events.ts';
 import { createSleepGuard } from './lifecycle/sleep-guard.ts';
 import { sleepingDesk } from './lifecycle/sleep-rule.ts';
 import { openWindowMemory } from './lifecycle/window-memory.ts';
@@ -32,14 +34,12 @@ import { createAlerts, type Alerts } from './notify/alerts.ts';
 import { openInboxFile } from './notify/inbox-file.ts';
 import { crashAlert, sleepAlert } from './notify/machine-situations.ts';
 import { wallClock } from './notify/wall-clock.ts';
-import { windowAlert } from './notify/window-situations.ts';
 import { openPlace, type Place } from './place/open-place.ts';
 import { findRoot } from './root.ts';
 import { openSettings } from './settings/settings.ts';
 import type { DisarmReason } from '../engine/protocol/arming.ts';
-import { AUTHORIZED_COMMANDS, type Command } from '../engine/protocol/messages.ts';
 import type { PowerEvent } from './shell/power.ts';
-import type { Shell, ShellHandlers, WindowHost } from './shell/ports.ts';
+import type { Shell, WindowHost } from './shell/ports.ts';
 import { doTrayAction, type TrayTargets } from './tray/actions.ts';
 import { trayView, type TrayAction } from './tray/model.ts';
 
@@ -392,52 +392,22 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const handlers: IpcHandlers = {
     ...modes.handlers,
-    async 'app.open'() {
-      await desktop.refresh();
-      const route = memory.route();
-      return {
-        app: state(),
-        snapshot: desk.snapshot(),
-        alerts: alerts.state(),
-        desktop: desktop.state(),
-        sites: sites.state(),
-        ...(route && { route }),
-        ...asking.take(),
-      };
-    },
-    async 'settings.set'(change) {
-      await settings.set(change);
-      publishState();
-      return {};
-    },
-    'engine.command'(command) {
-      if (AUTHORIZED_COMMANDS.has(command.name)) throw needsPerson(command);
-      sleepGuard.commanded(command);
-      return desk.command(command);
-    },
-    async 'practice.choose'(choice) {
-      checkChoice(choice, catalogue);
-      await settings.set({ practice: choice });
-      publishState();
-      await modes.practiceChanged();
-      return {};
-    },
-    'alerts.read'({ ids }) {
-      alerts.read(ids);
-      return {};
-    },
-    async 'alerts.mute'({ until }) {
-      await alerts.mute(until);
-      return {};
-    },
-    async 'alerts.quiet'({ hours }) {
-      await alerts.setQuietHours(hours);
-      return {};
-    },
-    'keys.open'() {
-      keys.refresh();
-      return { keys: keys.state(), prompt: secrets.state() };
-    },
+    ...appHandlers({
+      settings,
+      memory,
+      desk,
+      modes,
+      alerts,
+      keys,
+      secrets,
+      desktop,
+      sites,
+      asking,
+      sleepGuard,
+      catalogue: () => catalogue,
+      state,
+      publishState,
+    }),
     ...keys.handlers,
     ...secrets.handlers,
     ...desktop.handlers,
@@ -446,22 +416,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...desk.handlers,
   };
 
-  const shellHandlers: ShellHandlers = {
-    onRoute(route) {
-      asking
-        .follow({ route, isExact: true })
-        .catch((error: unknown) =>
-          log({ level: 'warn', message: 'the window could not be opened', detail: toWireError(error) }),
-        );
-    },
-    onCrash(crash) {
-      log({ level: 'error', message: `the window’s process ended: ${crash.reason}`, detail: crash });
-      const alert = windowAlert(crash);
-      if (alert) alerts.tell(alert);
-    },
-    onTrouble: (message) => log({ level: 'warn', message }),
-  };
-  const host = await shell.serveWindow(createIpcServer(handlers), shellHandlers, memory);
+  const host = await shell.serveWindow(createIpcServer(handlers), shellEvents({ asking, alerts, log }), memory);
   window = host;
   showTray();
   keys.start();
@@ -503,13 +458,4 @@ export async function startApp(options: AppOptions): Promise<App> {
       await memory.settled();
     },
   };
-}
-
-/** The window may not have such a command sent: a person confirms it outside of the window first. */
-function needsPerson({ name }: Command): HalfspreadError {
-  return new HalfspreadError(
-    'HS_COMMAND_NEEDS_PERSON',
-    `"${name}" is not sent for the window alone; nothing was done.`,
-    'Arm from the dialog: it asks you outside of the window as well.',
-  );
 }
