@@ -45,7 +45,7 @@ async function start(): Promise<string> {
 }
 
 it('waits for an agent that still closes positions, and leaves no process', async () => {
-  await agentThat(`sleep 3; echo closed >"${prefix}/closed"; exit 0`);
+  await agentThat(`sleep 1; echo closed >"${prefix}/closed"; exit 0`);
   const pid = await start();
   expect(await readFile(`/proc/${pid}/coredump_filter`, 'utf8')).toBe('00000000\n');
   expect(run(STOP_SUPERVISOR, [prefix, String(AGENT_STOP_S)])).toBe(0);
