@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   agentStatusSchema,
@@ -11,13 +9,20 @@ import {
 import type { DeskEvent } from '../../engine/protocol/model.ts';
 import type { VenueEndpoints } from '../../engine/protocol/endpoints.ts';
 import { parseVenueSet } from '../../engine/desk/venue-set.ts';
-import { startVenues, type PracticeVenues } from '../proof/practice-venues.ts';
+import type { PracticeDescription } from '../../engine/practice/description.ts';
+import type { DeskLaunchInput } from '../../engine/protocol/launch.ts';
+import { configText, endpointsOf, keysOf, WIDE_LIMITS } from '../../engine/simulation/virtual-desk.ts';
+import { askVenues, startVenues, type PracticeVenues } from '../proof/practice-venues.ts';
+import { hasSecret, secretsLeft } from '../proof/secrets-left.ts';
 import { createHome, lastJson, type Home, type Program } from '../proof/program.ts';
 import { enrolAgent, linkTo, runAgentProgram, runVerb, type EnrolledAgent } from '../proof/remote-agent.ts';
 
 const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000 });
 const closedTrades = (events: DeskEvent[]) =>
   events.flatMap((event) => (event.type === 'trade' && event.trade.state === 'FLAT' ? [event.trade.id] : []));
+
+/** Trades every few seconds. */
+const EAGER = { entryBps: 0.6, exitBps: -1.4, sizeE8: 1e6 };
 
 let home: Home;
 let agent: EnrolledAgent;
@@ -27,6 +32,22 @@ let venues: PracticeVenues | undefined;
 const verb = async (name: string, input?: unknown) =>
   lastJson(await runVerb(home, [name, '--state', agent.state], input));
 const errorCode = (answer: unknown) => (answer as { error?: { code: string } }).error?.code;
+
+/** Every key the practice venues' first accounts trade with. */
+function secretsOf(description: unknown): string[] {
+  const { paradex, vest } = parseVenueSet(description);
+  const { signingPrivateKey, apiKey } = vest.accounts[0]!;
+  return [paradex.accounts[0]!.l2PrivateKey, signingPrivateKey, apiKey];
+}
+
+/** Desks on the practice venues as if those were real ones, for the agent to start on. */
+function desksOn({ description }: PracticeVenues): Record<'paper' | 'live', DeskLaunchInput> {
+  const practice = description as unknown as PracticeDescription;
+  const endpoints = endpointsOf(practice);
+  const config = { text: configText({ tape: { ...practice.tape, ...EAGER } }), path: 'desk.yaml' };
+  const keys = keysOf(practice, Date.now() + 7 * 86_400_000);
+  return { paper: { mode: 'paper', endpoints, config }, live: { mode: 'live', endpoints, keys, config } };
+}
 
 beforeEach(async () => {
   home = await createHome();
@@ -82,13 +103,56 @@ it('an agent trades after it was unlocked, comes back locked when killed, and go
   program.child.kill('SIGTERM');
   expect((await program.ended).code).toBe(0);
 
-  const privateKey = parseVenueSet(venues.description).paradex.accounts[0]!.l2PrivateKey;
-  for (const entry of await readdir(agent.state, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    expect(await readFile(join(entry.parentPath, entry.name), 'utf8')).not.toContain(privateKey.slice(2));
-  }
-  expect(program.stderr()).not.toContain(privateKey.slice(2));
+  const keys = secretsOf(venues.description);
+  expect(await secretsLeft(agent.state, keys)).toEqual([]);
+  expect(hasSecret(program.stderr(), keys)).toBe(false);
   expect(purgeResultSchema.parse(await verb('purge')).removed).toContain('data');
+});
+
+it('runs the paper or live desk that was sealed to it; locked, or killed and started again, it holds no key', async () => {
+  venues = await startVenues(home, ['--network', 'none', '--fees', 'zero']);
+  const keys = secretsOf(venues.description);
+  const { paper, live } = desksOn(venues);
+  program = await runAgentProgram(home, agent);
+  const { link, snapshot, snapshots, events } = linkTo(agent);
+  await eventually(() => snapshot()?.trading).toBe('locked');
+  const arm = () => link.command({ name: 'arm', limits: WIDE_LIMITS }, true);
+  const demandLocked = async () => {
+    await eventually(() => snapshot()?.trading).toBe('locked');
+    expect(agentStatusSchema.parse(await verb('status'))).toMatchObject({ locked: true, flat: true });
+    await expect(arm()).rejects.toMatchObject({ code: 'HS_AGENT_LOCKED' });
+    expect(await secretsLeft(agent.state, keys)).toEqual([]);
+  };
+  const closedBy = (mode: string) => (snapshot()?.desk.mode === mode ? closedTrades(events).length : 0);
+
+  await link.unlock({ desk: paper, term: 1 });
+  await eventually(() => closedBy('paper')).toBeGreaterThan(0);
+  expect(await link.command({ name: 'lock' }, true)).toEqual({ flat: true });
+  await demandLocked();
+  expect((await askVenues(venues.description)).fills).toEqual([]);
+
+  await link.unlock({ desk: live, term: 1 });
+  await eventually(() => snapshot()).toMatchObject({ desk: { mode: 'live' }, arming: { state: 'disarmed' } });
+  const onPaper = closedTrades(events).length;
+  await arm();
+  await eventually(() => closedBy('live')).toBeGreaterThan(onPaper);
+  expect(await link.command({ name: 'lock' }, true)).toEqual({ flat: true });
+  await demandLocked();
+  const { fills, positions } = await askVenues(venues.description);
+  expect(new Set(fills.map(({ venue }) => venue)).size).toBe(2);
+  expect(positions.filter(({ sizeE8 }) => sizeE8 !== 0)).toEqual([]);
+
+  await link.unlock({ desk: live, term: 1 });
+  await eventually(() => snapshot()?.arming?.state).toBe('disarmed');
+  const before = snapshots.length;
+  program.child.kill('SIGKILL');
+  const { stderr } = await program.ended;
+  program = await runAgentProgram(home, agent);
+  link.retryNow();
+  await eventually(() => snapshots.length).toBeGreaterThan(before);
+  await demandLocked();
+  link.stop();
+  expect(hasSecret(stderr + program.stderr(), keys)).toBe(false);
 });
 
 it('the program’s verbs answer with one line of JSON each, and say what is wrong', async () => {

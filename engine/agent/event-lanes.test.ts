@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { agentMessageSchema } from '../protocol/messages.ts';
 import type { DeskEvent } from '../protocol/model.ts';
 import { createEventLanes, type EventLanes } from './event-lanes.ts';
-import { noticeEvent } from './fake-desk.test-helper.ts';
+import { emptySnapshot, noticeEvent } from './fake-desk.test-helper.ts';
 
 const exposure = (dayLossE8: number): DeskEvent => ({
   type: 'exposure',
@@ -68,4 +68,29 @@ it('waits with a bounded number of spread points, the newest among them', () => 
   if (event?.type !== 'spread') throw new Error('no spread');
   expect(event.points.length).toBeLessThanOrEqual(120);
   expect(event.points.at(-1)?.at).toBe(5_000);
+});
+
+it('sends statistics in small parts, and lets what happened go ahead of the rest', () => {
+  const { statistics } = emptySnapshot('boot');
+  const slippageValues = Array.from({ length: 2_000 }, (_none, index) => index / 7);
+  const lanes = createEventLanes();
+  lanes.startAt(10, statistics);
+  push(lanes, 11, { type: 'statistics', statistics: { ...statistics, slippageValues } });
+  push(lanes, 12, exposure(1));
+  const first = lanes.next() ?? '';
+  expect(first.length).toBeLessThan(5_000);
+  push(lanes, 13, noticeEvent('a'));
+  expect(nextEvent(lanes)?.event).toEqual(noticeEvent('a'));
+  expect(nextEvent(lanes)?.event).toEqual(exposure(1));
+  let messages = 1;
+  let values: number[] = [];
+  for (let text: string | undefined = first; text !== undefined; text = lanes.next()) {
+    const message = agentMessageSchema.parse(JSON.parse(text));
+    if (message.type !== 'EVENT' || message.event.type !== 'statistics') throw new Error(text);
+    values = [...values.slice(...(message.kept?.slippageValues ?? [0, 0])), ...message.event.statistics.slippageValues];
+    messages += 1;
+  }
+  expect(values).toEqual(slippageValues);
+  expect(messages).toBeGreaterThan(10);
+  expect(lanes.waiting()).toBe(0);
 });

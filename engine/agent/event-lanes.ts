@@ -1,16 +1,23 @@
-import type { DeskEvent, SpreadPoint } from '../protocol/model.ts';
+import type { DeskEvent, SpreadPoint, Statistics } from '../protocol/model.ts';
+import { nextStatisticsPart } from '../protocol/statistics-parts.ts';
 import type { SequencedEvent } from './event-ring.ts';
 
 /** Of the spread's points that waited, every second one is left out until no more than these are left. */
 const MAX_WAITING_POINTS = 120;
+/** Of the statistics' lists in one message, which has 2 KB of figures besides: about a second of a line of 32 kbit/s. */
+const MAX_LIST_CHARS = 2_000;
 
 /**
  * The events one client still has to get. What happened (trades, fills, notices, missed opportunities, states) goes first,
- * in order and completely; of market data, and of one and the same trade, only the latest state waits.
+ * in order and completely; of market data, and of one and the same trade, only the latest state waits. Statistics go in small
+ * parts, so that what happened never waits behind them.
  */
 export interface EventLanes {
-  /** The client has everything up to `sequence`: a snapshot or a resumption begins there. What waits is dropped. */
-  startAt(sequence: number): void;
+  /**
+   * The client has everything up to `sequence`: a snapshot or a resumption begins there. What waits is dropped.
+   * @param statistics of the snapshot; absent when it is not known which ones the client has
+   */
+  startAt(sequence: number, statistics?: Statistics): void;
   push(entry: SequencedEvent): void;
   /** Text of the next message; undefined when nothing waits. */
   next(): string | undefined;
@@ -21,6 +28,7 @@ export interface EventLanes {
 export function createEventLanes(): EventLanes {
   /** Number the client's latest message carried. */
   let sent = 0;
+  let knownStatistics: Statistics | undefined;
   let chars = 0;
   const history = new Map<string, SequencedEvent>();
   const market = new Map<string, SequencedEvent>();
@@ -34,9 +42,19 @@ export function createEventLanes(): EventLanes {
     chars += merged.text.length - (waiting?.text.length ?? 0);
   }
 
+  /** What is new of them, in its turn: the rest of much waits behind the other market data. */
+  function statisticsText(key: string, entry: SequencedEvent, wanted: Statistics): string {
+    const { part, kept, then, isComplete } = nextStatisticsPart(knownStatistics, wanted, MAX_LIST_CHARS);
+    knownStatistics = then;
+    if (!isComplete) put(market, key, entry);
+    const event = JSON.stringify({ type: 'statistics', statistics: part } satisfies DeskEvent);
+    return kept ? `${event},"kept":${JSON.stringify(kept)}` : event;
+  }
+
   return {
-    startAt(sequence) {
+    startAt(sequence, statistics) {
       sent = sequence;
+      knownStatistics = statistics;
       chars = 0;
       history.clear();
       market.clear();
@@ -50,9 +68,11 @@ export function createEventLanes(): EventLanes {
       const lane = history.size > 0 ? history : market;
       const [first] = lane;
       if (!first) return undefined;
-      const [key, { sequence, text }] = first;
+      const [key, entry] = first;
+      const { sequence } = entry;
       lane.delete(key);
-      chars -= text.length;
+      chars -= entry.text.length;
+      const text = entry.event.type === 'statistics' ? statisticsText(key, entry, entry.event.statistics) : entry.text;
       const after = sent;
       // Market data that let history go ahead carries the number of what went ahead: it is at least that new.
       sent = Math.max(sent, sequence);

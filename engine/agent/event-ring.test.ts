@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEventRing } from './event-ring.ts';
-import { noticeEvent } from './fake-desk.test-helper.ts';
+import { emptySnapshot, noticeEvent } from './fake-desk.test-helper.ts';
 
 const entry = (sequence: number, text = 'x') => ({ sequence, text, event: noticeEvent(text) });
 
@@ -29,5 +29,19 @@ describe('event ring', () => {
     byChars.push(entry(3, 'x'.repeat(11)));
     expect(byChars.after(3)).toEqual([]);
     expect(byChars.after(2)).toBeUndefined();
+  });
+
+  it('keeps of statistics only the latest, which replace all before', () => {
+    const { statistics } = emptySnapshot('boot');
+    const ring = createEventRing(0, 100, 20);
+    for (const sequence of [1, 3, 5]) {
+      ring.push({ sequence, text: 'x'.repeat(10), event: { type: 'statistics', statistics } });
+      ring.push(entry(sequence + 1));
+    }
+    expect(ring.after(0)?.map(({ sequence }) => sequence)).toEqual([2, 4, 5, 6]);
+    expect(ring.after(3)?.map(({ sequence }) => sequence)).toEqual([4, 5, 6]);
+    expect(ring.after(5)?.map(({ sequence }) => sequence)).toEqual([6]);
+    ring.restart(9);
+    expect([ring.after(6), ring.after(9)]).toEqual([undefined, []]);
   });
 });

@@ -16,28 +16,49 @@ export interface EventRing {
   restart(sequence: number): void;
 }
 
-/** @param firstSequence number of the last event before the ring was made. @param maxChars of all texts together. */
+/**
+ * Of statistics only the latest are kept: they replace all before them, and are by far the largest (80 KB; a hundred of
+ * them, with their objects, would be most of the agent's memory).
+ * @param firstSequence number of the last event before the ring was made. @param maxChars of all texts together.
+ */
 export function createEventRing(firstSequence: number, maxEvents: number, maxChars: number): EventRing {
-  const entries: SequencedEvent[] = [];
+  /** By sequence number, oldest first. */
+  const entries = new Map<number, SequencedEvent>();
   let chars = 0;
   let newest = firstSequence;
+  /** Everything after this one is here, or replaced by what is here. */
+  let complete = firstSequence;
+  let statistics: SequencedEvent | undefined;
+
+  function drop(entry: SequencedEvent): void {
+    if (entries.delete(entry.sequence)) chars -= entry.text.length;
+  }
+
   return {
     push(entry) {
-      entries.push(entry);
+      if (entry.event.type === 'statistics') {
+        if (statistics) drop(statistics);
+        statistics = entry;
+      }
+      entries.set(entry.sequence, entry);
       chars += entry.text.length;
       newest = entry.sequence;
-      while (entries.length > maxEvents || chars > maxChars) chars -= entries.shift()!.text.length;
+      while (entries.size > maxEvents || chars > maxChars) {
+        const [oldest] = entries.values();
+        drop(oldest!);
+        complete = oldest!.sequence;
+      }
     },
     after(sequence) {
-      if (sequence > newest) return undefined;
-      if (sequence === newest) return [];
-      const index = entries.findIndex((entry) => entry.sequence === sequence + 1);
-      return index < 0 ? undefined : entries.slice(index);
+      if (sequence > newest || sequence < complete) return undefined;
+      return [...entries.values()].filter((entry) => entry.sequence > sequence);
     },
     restart(sequence) {
-      entries.length = 0;
+      entries.clear();
+      statistics = undefined;
       chars = 0;
       newest = sequence;
+      complete = sequence;
     },
   };
 }

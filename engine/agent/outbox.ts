@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Statistics } from '../protocol/model.ts';
 import { createEventLanes } from './event-lanes.ts';
 import type { SequencedEvent } from './event-ring.ts';
 import type { SendWindow } from './send-window.ts';
@@ -22,8 +23,8 @@ export interface OutboxLimits {
 export interface Outbox {
   /** At once: handshake, answers, heartbeat. */
   send(text: string): void;
-  /** The client has everything up to `sequence`, by the snapshot or resumption sent just now. */
-  startAt(sequence: number): void;
+  /** The client has everything up to `sequence`, by the snapshot (with these statistics) or resumption sent just now. */
+  startAt(sequence: number, statistics?: Statistics): void;
   /** Sent in its turn, or covered by the snapshot that follows when the queue has drained. */
   event(entry: SequencedEvent): void;
   /** Sends what the window allows now. */
@@ -77,9 +78,9 @@ export function createOutbox(
       send(text);
       if (window?.wantsMarker(handlers.monotonicMs())) handlers.sendMarker();
     },
-    startAt(sequence) {
+    startAt(sequence, statistics) {
       waitsForSnapshot = false;
-      lanes.startAt(sequence);
+      lanes.startAt(sequence, statistics);
     },
     event(entry) {
       if (waitsForSnapshot) return;

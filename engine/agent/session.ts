@@ -279,7 +279,7 @@ export class AgentSession {
   #sendSnapshot(): void {
     const snapshot = this.#context.desk.snapshot();
     this.#knownSequence = snapshot.sequence;
-    this.#outbox.startAt(snapshot.sequence);
+    this.#outbox.startAt(snapshot.sequence, snapshot.statistics);
     this.#sendText(snapshotText(snapshot, this.#maxSnapshotBytes));
   }
 

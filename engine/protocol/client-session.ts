@@ -13,7 +13,8 @@ import {
   type Hello,
   type Role,
 } from './messages.ts';
-import type { DeskEvent, Snapshot } from './model.ts';
+import type { DeskEvent, Snapshot, Statistics } from './model.ts';
+import { joinStatistics, type KeptLists } from './statistics-parts.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 export interface ClientIdentity {
@@ -72,6 +73,8 @@ export function createClientSession(
   let auth: Auth | undefined;
   /** Sequence number of the last event or snapshot; undefined until the first. */
   let lastSequence: number | undefined;
+  /** Of the snapshot or the latest event: what the next ones go on from. */
+  let statistics: Statistics | undefined;
   let maxSnapshotBytes: number | undefined;
   let pingId = 0;
   const pingSentAtMs = new Map<number, number>();
@@ -131,22 +134,29 @@ export function createClientSession(
     handlers.onReady({ bootId: hello.bootId, sessionId, role, protocol: auth.protocol, hello });
   }
 
-  function onEvent({ sequence, after, event }: Extract<AgentMessage, { type: 'EVENT' }>): void {
+  function onEvent({ sequence, after, event, kept }: Extract<AgentMessage, { type: 'EVENT' }>): void {
     if (lastSequence === undefined || (after === undefined && sequence <= lastSequence)) return;
     const before = after ?? sequence - 1;
-    if (before !== lastSequence || sequence < before) {
+    const whole = event.type === 'statistics' ? wholeStatistics(event.statistics, kept) : event;
+    if (before !== lastSequence || sequence < before || !whole) {
       // Never expected from an agent; a fresh snapshot repairs it without losing the connection.
       lastSequence = undefined;
       return send({ type: 'SUBSCRIBE', maxSnapshotBytes });
     }
     lastSequence = sequence;
-    handlers.onEvent(sequence, event);
+    handlers.onEvent(sequence, whole);
+  }
+
+  function wholeStatistics(part: Statistics, kept: KeptLists | undefined): DeskEvent | undefined {
+    statistics = joinStatistics(statistics, part, kept);
+    return statistics && { type: 'statistics', statistics };
   }
 
   function onLive(message: AgentMessage): void {
     switch (message.type) {
       case 'SNAPSHOT':
         lastSequence = message.snapshot.sequence;
+        statistics = message.snapshot.statistics;
         return handlers.onSnapshot(message.snapshot);
       case 'RESUMED':
         lastSequence = message.from;

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { armingLimitsSchema, disarmReasonSchema } from './arming.ts';
 import { deskEventSchema, snapshotSchema } from './model.ts';
+import { keptListsSchema } from './statistics-parts.ts';
 import { certificatePemSchema } from './pins.ts';
 import { sealedSchema, sealSchema } from './sealed.ts';
 import { termSchema } from './term.ts';
@@ -183,6 +184,8 @@ export const agentMessageSchema = z.discriminatedUnion('type', [
      */
     after: z.number().int().optional(),
     event: deskEventSchema,
+    /** With statistics: their lists go on from what the client has (statistics-parts.ts). Sessions hand on whole ones. */
+    kept: keptListsSchema.optional(),
   }),
   z.strictObject({
     type: z.literal('ANSWER'),

@@ -12,9 +12,10 @@ import * as look from './scripts/look.ts';
 import * as runtime from './scripts/runtime.ts';
 import * as service from './scripts/service.ts';
 import { SUPERVISE } from './supervise.ts';
-import { SERVICE_NAME, unitText } from './unit.ts';
+import { AGENT_STOP_S, SERVICE_NAME, unitText } from './unit.ts';
 
 const RUNTIME_TIMEOUT_MS = 40 * 60_000;
+/** More than the longest stop and its forced end. */
 const STOP_TIMEOUT_MS = 90_000;
 /** A log is followed until somebody stops it. */
 const FOLLOW_TIMEOUT_MS = 7 * 24 * 3_600_000;
@@ -253,7 +254,7 @@ export function stopService(layout: SiteLayout): RemoteScript {
         name: 'stop the supervisor',
         runsAs: owner(layout),
         body: service.STOP_SUPERVISOR,
-        args: [layout.prefix],
+        args: [layout.prefix, String(AGENT_STOP_S)],
         timeoutMs: STOP_TIMEOUT_MS,
       }
     : {

@@ -8,6 +8,7 @@ export const SUPERVISE = String.raw`#!/bin/sh
 prefix=$1
 umask 077
 ulimit -c 0
+{ echo 0 >/proc/self/coredump_filter; } 2>/dev/null
 cd "$prefix/state" || exit 1
 log=$prefix/log/agent.log
 exec >>"$log" 2>&1 </dev/null

@@ -4,6 +4,12 @@ export const UNIT_FILE = `/etc/systemd/system/${SERVICE_NAME}.service`;
 export const AGENT_USER = 'halfspread';
 
 /**
+ * How long an agent that is asked to stop may take before it is killed, in both forms of the service: an unlock under way
+ * (5 s), open positions closed (30 s), venues and clients told (5 s), and as much again for a slow disk.
+ */
+export const AGENT_STOP_S = 60;
+
+/**
  * The hardened unit. Not in it: `MemoryDenyWriteExecute`, which V8's compiler cannot live with. The metadata addresses of
  * clouds (169.254.169.254, fd00:ec2::254) are blocked: what runs there could read the server's credentials from them.
  * @param prefix checked path without white space or special characters (request.ts)
@@ -29,12 +35,15 @@ ExecStart=${prefix}/current/node --disable-sigusr1 ${prefix}/current/agent.mjs r
 Restart=always
 RestartSec=3
 TimeoutStartSec=60
-TimeoutStopSec=30
+TimeoutStopSec=${AGENT_STOP_S}
 KillMode=mixed
 UMask=0077
 OOMScoreAdjust=-200
 
+# No memory on disk, because it may hold keys: not in a core file, not through a handler that ignores limits, not in swap.
 LimitCORE=0
+CoredumpFilter=0
+MemorySwapMax=0
 LimitNOFILE=8192
 TasksMax=128
 MemoryMax=1G

@@ -111,3 +111,30 @@ it('carries every trade in full and in order at 32 kbit/s, market data reduced t
   );
   expect(Math.max(...waitsMs)).toBeLessThan(5_000);
 });
+
+it('lets no trade wait behind statistics of a long run, which arrive whole all the same', async () => {
+  const trade = tradeOf(1, UPDATES_PER_TRADE);
+  const { statistics: before } = agent.desk.snapshot();
+  // 24 KB: 6 s of this line.
+  const slippageValues = Array.from({ length: 1_300 }, (_none, index) => (index % 50) / 7);
+  agent.desk.emit({ type: 'statistics', statistics: { ...before, entries: 1, slippageValues } });
+  await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  const emittedAtMs = performance.now();
+  agent.desk.emit({ type: 'trade', trade });
+  await expect.poll(finished, { timeout: 20_000 }).toEqual([trade]);
+  const tradeAtMs = arrived.find(({ event }) => event.type === 'trade')!.atMs;
+  // The line itself needs 0.5 s for the trade.
+  expect(tradeAtMs - emittedAtMs).toBeLessThan(4_000);
+
+  const latest = () => arrived.flatMap(({ event }) => (event.type === 'statistics' ? [event.statistics] : [])).at(-1);
+  await expect.poll(() => latest()?.slippageValues.length, { timeout: 30_000 }).toBe(1_300);
+  expect(latest()).toEqual({ ...before, entries: 1, slippageValues });
+  // The next ones cost what is new.
+  const sentAtMs = performance.now();
+  const next = [...slippageValues.slice(1), 9];
+  agent.desk.emit({ type: 'statistics', statistics: { ...before, entries: 2, slippageValues: next } });
+  await expect.poll(() => latest()?.entries, { timeout: 20_000 }).toBe(2);
+  expect(latest()?.slippageValues).toEqual(next);
+  expect(performance.now() - sentAtMs).toBeLessThan(3_000);
+  expect(snapshots).toBe(1);
+}, 60_000);

@@ -121,19 +121,23 @@ export const STOP_UNIT = String.raw`
 problem=$(systemctl stop "$1" 2>&1) || fail STOP "$(printf '%s' "$problem" | tail -n 1)"
 `;
 
-/** $1 prefix: first asked, after 25 s forced. */
+/** $1 prefix, $2 seconds: first asked, after these seconds forced. Time is read off the clock: looking at all processes takes long. */
 export const STOP_SUPERVISOR = String.raw`
 pids=$(processes_of "$1")
 [ -n "$pids" ] || return 0
 supervisor=$(cat "$1/run/supervise.pid" 2>/dev/null || true)
 for pid in $pids; do if [ "$pid" = "$supervisor" ]; then kill -TERM "$pid" 2>/dev/null || true; fi; done
-tries=0
+started=$(date +%s)
+asked=
 while [ -n "$(processes_of "$1")" ]; do
-  tries=$((tries + 1))
+  waited=$(($(date +%s) - started))
   # Without its supervisor an agent is asked by itself.
-  if [ "$tries" = 10 ]; then for pid in $(processes_of "$1"); do kill -TERM "$pid" 2>/dev/null || true; done; fi
-  if [ "$tries" = 125 ]; then for pid in $(processes_of "$1"); do kill -KILL "$pid" 2>/dev/null || true; done; fi
-  [ "$tries" -lt 150 ] || fail STOP "process $(processes_of "$1" | tr '\n' ' ')"
+  if [ -z "$asked" ] && [ "$waited" -ge 2 ]; then
+    asked=1
+    for pid in $(processes_of "$1"); do kill -TERM "$pid" 2>/dev/null || true; done
+  fi
+  if [ "$waited" -ge "$2" ]; then for pid in $(processes_of "$1"); do kill -KILL "$pid" 2>/dev/null || true; done; fi
+  [ "$waited" -le $(($2 + 5)) ] || fail STOP "process $(processes_of "$1" | tr '\n' ' ')"
   nap
 done
 rm -f "$1/run/supervise.pid" "$1/run/agent.pid"
