@@ -216,7 +216,7 @@ export const desktop: SameKeys<typeof english> = {
     'Ce qui ne peut pas être fermé à temps reste ouvert sur la place ; le prochain démarrage le reprend.',
   'quit.remotes.none': 'Aucun moteur sur un serveur.',
   'quit.remote.trading': '{name} continue ses trades.',
-  'quit.remote.unknown': '{name} n’a pas été joint au dernier regard ; il continue tel quel.',
+  'quit.remote.unknown': '{name} n’a pas été joint au dernier regard ; il continue tel quel.',
   'quit.remote.idle': '{name} continue de tourner, sans entrées.',
   'quit.confirm': 'Quitter',
   'quit.confirm.closes': 'Fermer et quitter',
