@@ -8,6 +8,7 @@ import { modes } from './en/modes.ts';
 import { overview } from './en/overview.ts';
 import { siteWizard } from './en/site-wizard.ts';
 import { sites } from './en/sites.ts';
+import { sitesSaid } from './en/sites-said.ts';
 import { slippage } from './en/slippage.ts';
 import { trades } from './en/trades.ts';
 import { tray } from './en/tray.ts';
@@ -30,4 +31,5 @@ export const en = {
   ...deploy,
   ...sites,
   ...siteWizard,
+  ...sitesSaid,
 } as const;

@@ -9,6 +9,7 @@ import { modes } from './fr/modes.ts';
 import { overview } from './fr/overview.ts';
 import { siteWizard } from './fr/site-wizard.ts';
 import { sites } from './fr/sites.ts';
+import { sitesSaid } from './fr/sites-said.ts';
 import { slippage } from './fr/slippage.ts';
 import { trades } from './fr/trades.ts';
 import { tray } from './fr/tray.ts';
@@ -28,4 +29,5 @@ export const fr: Catalogue = {
   ...deploy,
   ...sites,
   ...siteWizard,
+  ...sitesSaid,
 };
