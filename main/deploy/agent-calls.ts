@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentStatusSchema, selfTestResultSchema, type AgentStatus } from '../../engine/protocol/agent-program.ts';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
-import { serviceStateSchema, type ServiceState } from '../ipc/site-schema.ts';
+import { serviceStateSchema, type ServiceState, type Saying } from '../ipc/site-schema.ts';
 import * as commands from './commands.ts';
 import type { Host } from './host.ts';
 import type { SiteLayout } from './layout.ts';
+import { inEnglish, saying } from '../text/saying.ts';
 
 export async function serviceStateOf(
   host: Host,
@@ -26,12 +27,12 @@ export function agentStatusOf(host: Host, layout: SiteLayout): Promise<AgentStat
 }
 
 /** @throws HalfspreadError HS_DEPLOY_SELF_TEST with the checks that failed */
-export async function selfTestRelease(host: Host, layout: SiteLayout, release: string): Promise<string> {
+export async function selfTestRelease(host: Host, layout: SiteLayout, release: string): Promise<Saying> {
   const { ok, version, node, secp256k1, checks } = await host.runJson(
     commands.selfTest(layout, release),
     selfTestResultSchema,
   );
-  if (ok) return `version ${version}, Node ${node}, secp256k1 ${secp256k1}, ${checks.length} checks`;
+  if (ok) return saying('selfTest', { version, node, secp256k1, count: checks.length });
   const failed = checks.filter((check) => !check.ok).map(({ name, detail }) => `${name}: ${detail}`);
   throw new HalfspreadError(
     'HS_DEPLOY_SELF_TEST',
@@ -48,20 +49,24 @@ export async function waitHealthy(
   host: Host,
   layout: SiteLayout,
   version: string,
-  options: { timeoutMs: number; signal: AbortSignal; onWait?: (text: string) => void },
+  options: { timeoutMs: number; signal: AbortSignal; onWait?: (said: Saying) => void },
 ): Promise<AgentStatus> {
   const startedMs = performance.now();
   let why = '';
+  const wait = (reason: string, said: Saying): void => {
+    why = reason;
+    options.onWait?.(said);
+  };
   while (performance.now() - startedMs < options.timeoutMs) {
     try {
       const status = await agentStatusOf(host, layout);
       if (status.version === version) return status;
-      why = `version ${status.version} answers instead of ${version}`;
+      const said = saying('health.version', { found: status.version, wanted: version });
+      wait(inEnglish([said]), said);
     } catch (error) {
       if (!(error instanceof HalfspreadError) || error.code.startsWith('HS_SSH')) throw error;
-      why = error.message;
+      wait(error.message, saying('health.notYet', { why: error.message }));
     }
-    options.onWait?.(why);
     await delay(500, undefined, { signal: options.signal });
   }
   const log = await host.run(commands.serviceLog(layout, 3, false));

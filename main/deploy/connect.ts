@@ -6,6 +6,8 @@ import { siteSecretName, type SecretStore } from './ports.ts';
 import { runChild } from './ssh/child.ts';
 import { openSshSession, type SshSession } from './ssh/session.ts';
 import type { SshTarget } from './ssh/target.ts';
+import type { Saying } from '../ipc/site-schema.ts';
+import { saying, sayingAsItIs } from '../text/saying.ts';
 
 /** Login secrets of a site. */
 export interface LoginSecrets {
@@ -27,10 +29,10 @@ export async function readLoginSecrets(store: SecretStore, site: string): Promis
  * What can be wrong on this machine before anybody is contacted: no ssh, no key file, a key file others can read.
  * @throws HalfspreadError HS_SSH_MISSING, HS_DEPLOY_IDENTITY
  */
-export async function checkCredentials(target: SshTarget, signal: AbortSignal): Promise<string> {
+export async function checkCredentials(target: SshTarget, signal: AbortSignal): Promise<Saying> {
   const { stderr } = await runChild('ssh', ['-V'], { signal, timeoutMs: 10_000 });
   const { identityFile } = target;
-  if (identityFile === undefined) return stderr.trim();
+  if (identityFile === undefined) return sayingAsItIs(stderr.trim());
   try {
     await access(identityFile, constants.R_OK);
     const { mode } = await stat(identityFile);
@@ -50,7 +52,7 @@ export async function checkCredentials(target: SshTarget, signal: AbortSignal): 
       { cause },
     );
   }
-  return `${stderr.trim()}, key ${identityFile}`;
+  return saying('credentials.key', { client: stderr.trim(), file: identityFile });
 }
 
 export interface Connection {
@@ -58,8 +60,15 @@ export interface Connection {
   session: SshSession;
   /** The login user's home there. */
   home: string;
-  /** "root", or "deploy, root by sudo". */
-  description: string;
+  /** Who is logged in there. */
+  user: string;
+  /** Root by sudo. */
+  isSudo: boolean;
+}
+
+/** "root", or "deploy, root by sudo". */
+export function describeLogin({ user, isSudo }: Pick<Connection, 'user' | 'isSudo'>): Saying {
+  return isSudo ? saying('login.sudo', { user }) : sayingAsItIs(user);
 }
 
 export interface ConnectOptions {
@@ -91,15 +100,15 @@ export async function connectHost(options: ConnectOptions): Promise<Connection> 
         'Log in as another user.',
       );
     }
+    const user = who.get('user') ?? target.user;
     const root = who.get('root') ?? 'none';
     if (!needsRoot) {
       host.runAs({ kind: 'none' }, undefined);
-      return { host, session, home, description: who.get('user') ?? target.user };
+      return { host, session, home, user, isSudo: false };
     }
     host.runAs(elevationOf(root, secrets.sudoPassword, target), agentUser);
     if (root === 'sudo-password') await host.run(commands.becomeRoot());
-    const description = `${who.get('user') ?? target.user}${root === 'self' ? '' : ', root by sudo'}`;
-    return { host, session, home, description };
+    return { host, session, home, user, isSudo: root !== 'self' };
   } catch (error) {
     await session.close();
     throw error;

@@ -1,6 +1,6 @@
 import type { InitResult, MeasureResult } from '../../engine/protocol/agent-program.ts';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
-import type { DeployRequest, DeployStepId, HostFacts } from '../ipc/site-schema.ts';
+import type { DeployRequest, DeployStepId, HostFacts, Saying } from '../ipc/site-schema.ts';
 import type { AgentBundle } from './bundle.ts';
 import type { Connection } from './connect.ts';
 import type { Host } from './host.ts';
@@ -13,7 +13,7 @@ import type { SshTarget } from './ssh/target.ts';
 
 /** What a step tells while it works. */
 export interface StepReport {
-  detail(text: string): void;
+  detail(...said: Saying[]): void;
   bytes(done: number, total: number, remainingMs?: number): void;
 }
 

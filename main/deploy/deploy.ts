@@ -17,6 +17,7 @@ import type { DeployPorts } from './ports.ts';
 import { checkRequest, checkSiteName } from './request.ts';
 import { lockSite } from './site-lock.ts';
 import { DEPLOY_STEPS } from './steps/all.ts';
+import { goneOf, type Gone } from './told.ts';
 
 export interface DeployOptions {
   ports: DeployPorts;
@@ -127,7 +128,7 @@ async function closeAfterRollback(journal: DeployJournal, error: unknown): Promi
  * Takes an unfinished deploy back and proves what is gone.
  * @throws HalfspreadError HS_DEPLOY_NOTHING_TO_UNDO, HS_DEPLOY_NOT_FRESH, ...
  */
-export async function undoDeploy(name: string, options: DeployOptions): Promise<{ gone: string[] }> {
+export async function undoDeploy(name: string, options: DeployOptions): Promise<Gone> {
   const { ports, signal, emit } = options;
   const unlock = await lockSite(ports.folder, checkSiteName(name));
   try {
@@ -152,7 +153,7 @@ export async function undoDeploy(name: string, options: DeployOptions): Promise<
     try {
       const gone = await undoSteps(DEPLOY_STEPS, context, journal, emit);
       await journal.append({ kind: 'finished', outcome: 'undone' });
-      return { gone };
+      return goneOf(gone);
     } finally {
       await context.close();
       await journal.close();

@@ -1,11 +1,13 @@
 import { errorMessage, HalfspreadError } from '../../engine/protocol/errors.ts';
-import type { Finding, Site } from '../ipc/site-schema.ts';
+import type { Finding, Saying, Site } from '../ipc/site-schema.ts';
+import { saying } from '../text/saying.ts';
 import { agentStatusOf, serviceStateOf } from './agent-calls.ts';
 import { packAgent } from './bundle.ts';
 import * as commands from './commands.ts';
 import type { Connection } from './connect.ts';
 import { chooseRuntime, type RuntimeChoice, type SiteLayout } from './layout.ts';
 import { connectSite, layoutOfSite, type OperateOptions } from './operate.ts';
+import { fine, problem } from './finding.ts';
 import { judgeHost, parseFacts } from './preflight.ts';
 import { runtimeArch } from './runtime-pins.ts';
 import { answers } from './steps/finish.ts';
@@ -26,8 +28,9 @@ export async function examineSite(name: string, options: OperateOptions): Promis
   }
   try {
     const layout = layoutOfSite(site);
+    const { user, isSudo } = connection;
     return [
-      ok('HS_DOCTOR_LOGIN', `Login as ${connection.description}; the host key is the verified one.`),
+      fine('HS_DOCTOR_LOGIN', saying(isSudo ? 'finding.login.sudo' : 'finding.login', { user })),
       ...(await examineHost(site, layout, connection, options)),
       ...(await examineService(site, layout, connection)),
       await examineReach(site),
@@ -60,9 +63,9 @@ async function examineHost(
     judged.length > 0
       ? judged
       : [
-          ok(
+          fine(
             'HS_DOCTOR_HOST',
-            `System, disk (${facts.diskFreeMiB} MiB free), memory and clock (${facts.clockOffsetMs} ms) are fine.`,
+            saying('finding.host', { freeMiB: facts.diskFreeMiB, clockOffsetMs: facts.clockOffsetMs }),
           ),
         ];
   if (!extras.marker) {
@@ -70,8 +73,8 @@ async function examineHost(
       ...findings,
       bad(
         'HS_DOCTOR_GONE',
-        `Nothing of the site is in ${site.prefix} any more.`,
-        'Deploy it again.',
+        saying('finding.gone', { prefix: site.prefix }),
+        saying('finding.gone.do'),
         `halfspread site upgrade ${site.name}`,
       ),
     ];
@@ -81,8 +84,8 @@ async function examineHost(
     findings.push(
       warn(
         'HS_DOCTOR_UNFINISHED',
-        'A deploy or upgrade of this site did not come to its end.',
-        'Finish it.',
+        saying('finding.unfinished'),
+        saying('finding.unfinished.do'),
         `halfspread site upgrade ${site.name}`,
       ),
     );
@@ -90,12 +93,7 @@ async function examineHost(
   const preferred = chooseRuntime(facts, extras.nodePath, layout);
   if (usesSystemNode && preferred?.kind !== 'system') {
     findings.push(
-      bad(
-        'HS_DOCTOR_NODE',
-        'The system’s Node, which the agent runs on, is gone or too old.',
-        'Upgrade the site: it gets a Node of its own.',
-        `halfspread site upgrade ${site.name}`,
-      ),
+      bad('HS_DOCTOR_NODE', saying('finding.node'), saying('finding.node.do'), `halfspread site upgrade ${site.name}`),
     );
   }
   return findings;
@@ -111,27 +109,27 @@ async function examineFiles(
 ): Promise<Finding[]> {
   const upgrade = `halfspread site upgrade ${site.name}`;
   if (current === undefined || runtime === undefined) {
-    return [bad('HS_DOCTOR_FILES', 'No version is in use on the server.', 'Upgrade the site.', upgrade)];
+    return [bad('HS_DOCTOR_FILES', saying('finding.noVersion'), saying('finding.noVersion.do'), upgrade)];
   }
   const bundle = await packAgent(ports.agentFolder, ports.version, join(ports.folder, 'packed'));
   if (current !== bundle.release) {
     return [
       warn(
         'HS_DOCTOR_VERSION',
-        `The server runs ${current}, this machine has ${bundle.release}.`,
-        'Upgrade the site when it is flat.',
+        saying('finding.version', { there: current, here: bundle.release }),
+        saying('finding.version.do'),
         upgrade,
       ),
     ];
   }
   const missing = (await host.run(commands.checkRelease(layout, bundle, runtime, site.id))).all('missing');
   return missing.length === 0
-    ? [ok('HS_DOCTOR_FILES', `Every file of ${current} is as it was sent.`)]
+    ? [fine('HS_DOCTOR_FILES', saying('finding.files', { release: current }))]
     : [
         bad(
           'HS_DOCTOR_FILES',
-          `Files on the server are not as they were sent: ${missing.join(', ')}.`,
-          'Upgrade the site: they are sent again. If you did not change them, find out who did.',
+          saying('finding.filesChanged', { what: missing.join(', ') }),
+          saying('finding.filesChanged.do'),
           upgrade,
         ),
       ];
@@ -144,8 +142,8 @@ async function examineService(site: Site, layout: SiteLayout, { host }: Connecti
     findings.push(
       bad(
         'HS_DOCTOR_SERVICE',
-        `The service is not as it was written: ${missing.join(', ')}.`,
-        'Upgrade the site: it is written again.',
+        saying('finding.service', { what: missing.join(', ') }),
+        saying('finding.service.do'),
         `halfspread site upgrade ${site.name}`,
       ),
     );
@@ -155,8 +153,8 @@ async function examineService(site: Site, layout: SiteLayout, { host }: Connecti
     findings.push(
       bad(
         'HS_DOCTOR_NOT_RUNNING',
-        `The agent is ${state}.`,
-        'Read its log, then start it.',
+        saying('finding.notRunning', { service: state }),
+        saying('finding.notRunning.do'),
         `halfspread site start ${site.name}`,
       ),
     );
@@ -167,30 +165,29 @@ async function examineService(site: Site, layout: SiteLayout, { host }: Connecti
     const wrong = status.agentId !== site.agent.agentId;
     findings.push(
       wrong
-        ? bad(
+        ? problem(
+            'stop',
             'HS_DOCTOR_IDENTITY',
-            'The agent has another identity than the one this machine insists on.',
+            saying('finding.identity'),
+            saying('finding.identity.do'),
             'If its state was replaced by you, deploy again with --adopt; otherwise find out by whom.',
           )
-        : ok(
+        : fine(
             'HS_DOCTOR_AGENT',
-            `The agent answers: version ${status.version}, ${status.locked ? 'locked' : status.trading}, up ${Math.round(status.uptimeMs / 1000)} s.`,
+            saying('finding.agent', {
+              version: status.version,
+              trading: status.locked ? 'locked' : status.trading,
+              upMs: status.uptimeMs,
+            }),
           ),
     );
-    if (status.locked)
-      findings.push(
-        warn(
-          'HS_DOCTOR_LOCKED',
-          'The agent is locked: it has no keys and cannot trade.',
-          'Unlock it from the desktop; a running desktop does so by itself.',
-        ),
-      );
+    if (status.locked) findings.push(warn('HS_DOCTOR_LOCKED', saying('finding.locked'), saying('finding.locked.do')));
   } catch (error) {
     findings.push(
       bad(
         'HS_DOCTOR_SILENT',
-        `The agent runs but does not answer: ${errorMessage(error)}`,
-        'Read its log; restart it when you know that nothing is open.',
+        saying('finding.silent', { why: errorMessage(error) }),
+        saying('finding.silent.do'),
         `halfspread site restart ${site.name} --override`,
       ),
     );
@@ -199,8 +196,8 @@ async function examineService(site: Site, layout: SiteLayout, { host }: Connecti
     findings.push(
       warn(
         'HS_DOCTOR_RESTARTS',
-        `The agent was restarted ${restarts} times since it was last started by hand.`,
-        'Read its log.',
+        saying('finding.restarts', { count: restarts }),
+        saying('finding.restarts.do'),
         `halfspread site logs ${site.name}`,
       ),
     );
@@ -209,13 +206,13 @@ async function examineService(site: Site, layout: SiteLayout, { host }: Connecti
 }
 
 async function examineReach(site: Site): Promise<Finding> {
-  return (await answers(site.host, site.agent.port))
-    ? ok('HS_DOCTOR_REACH', `Port ${site.agent.port} answers from here.`)
+  const { port } = site.agent;
+  return (await answers(site.host, port))
+    ? fine('HS_DOCTOR_REACH', saying('finding.reach', { port }))
     : bad(
         'HS_DOCTOR_REACH',
-        `Port ${site.agent.port} of ${site.host} does not answer from here.`,
-        'Open it for this machine in the server’s and the provider’s firewall (ufw allow from YOUR-ADDRESS to any port ' +
-          `${site.agent.port} proto tcp).`,
+        saying('finding.noReach', { port, host: site.host }),
+        saying('finding.noReach.do', { port }),
       );
 }
 
@@ -228,21 +225,18 @@ function runtimeOf(site: Site, machine: string): RuntimeChoice | undefined {
 
 function unreached(site: Site, error: unknown): Finding {
   const known = error instanceof HalfspreadError;
-  return bad(
-    known ? error.code : 'HS_INTERNAL',
-    `${site.host}: ${errorMessage(error)}`,
-    known ? error.remedy : 'Report this as a bug.',
-  );
+  return {
+    code: known ? error.code : 'HS_INTERNAL',
+    severity: 'stop',
+    message: `${site.host}: ${errorMessage(error)}`,
+    remedy: known ? error.remedy : 'Report this as a bug.',
+  };
 }
 
-function ok(code: string, message: string): Finding {
-  return { code, severity: 'ok', message, remedy: '' };
+function warn(code: string, said: Saying, remedy: Saying, fix?: string): Finding {
+  return { ...problem('warn', code, said, remedy), fix };
 }
 
-function warn(code: string, message: string, remedy: string, fix?: string): Finding {
-  return { code, severity: 'warn', message, remedy, fix };
-}
-
-function bad(code: string, message: string, remedy: string, fix?: string): Finding {
-  return { code, severity: 'stop', message, remedy, fix };
+function bad(code: string, said: Saying, remedy: Saying, fix?: string): Finding {
+  return { ...problem('stop', code, said, remedy), fix };
 }

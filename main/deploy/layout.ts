@@ -1,7 +1,8 @@
 import { MIN_NODE_MAJOR, RUNTIME_PINS, runtimeArch, runtimeName, type RuntimeArch } from './runtime-pins.ts';
 import { AGENT_USER, UNIT_FILE } from './unit.ts';
 import { SYSTEM_PREFIX } from './request.ts';
-import type { DeployRequest, HostFacts } from '../ipc/site-schema.ts';
+import type { DeployRequest, HostFacts, Saying } from '../ipc/site-schema.ts';
+import { saying } from '../text/saying.ts';
 
 /** Where everything of a site is on its server. */
 export interface SiteLayout {
@@ -65,8 +66,8 @@ export function runtimeArguments(runtime: RuntimeChoice): { name: string; nodeSh
 }
 
 /** "Node 24.21.0 of the system", for people. */
-export function describeRuntime(runtime: RuntimeChoice): string {
+export function describeRuntime(runtime: RuntimeChoice): Saying {
   return runtime.kind === 'system'
-    ? `Node ${runtime.version} of the system (${runtime.path})`
-    : `pinned ${runtimeName(runtime.arch)}`;
+    ? saying('runtime.system', { version: runtime.version, path: runtime.path })
+    : saying('runtime.pinned', { name: runtimeName(runtime.arch) });
 }

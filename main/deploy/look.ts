@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { toWireError } from '../../engine/protocol/errors.ts';
-import type { DeployRequest, DeployStepId, Finding, HostFacts, OperationStep } from '../ipc/site-schema.ts';
+import type { DeployRequest, DeployStepId, Finding, HostFacts, OperationStep, Saying } from '../ipc/site-schema.ts';
 import { packAgent } from './bundle.ts';
 import { DeployContext, type StepReport } from './context.ts';
 import { stoppedError } from './machine.ts';
 import type { DeployPorts } from './ports.ts';
 import { judgeHost } from './preflight.ts';
 import { credentialsStep, hostKeyStep, loginStep, lookAtHost } from './steps/probes.ts';
+import { sayingAsItIs } from '../text/saying.ts';
+import { told, toldError } from './told.ts';
 
 export interface LookOptions {
   ports: DeployPorts;
@@ -40,7 +42,7 @@ export async function lookAtServer(
     }
     await run('preflight', async () => {
       await lookAtHost(context);
-      return context.known('facts').distribution;
+      return [sayingAsItIs(context.known('facts').distribution)];
     });
     const facts = context.known('facts');
     const findings = judgeHost({
@@ -58,17 +60,20 @@ export async function lookAtServer(
 }
 
 function stepRunner({ signal }: DeployContext, emit: LookOptions['emit']) {
-  return async (step: DeployStepId, work: (report: StepReport) => Promise<string | undefined>): Promise<void> => {
+  return async (
+    step: DeployStepId,
+    work: (report: StepReport) => Promise<readonly Saying[] | undefined>,
+  ): Promise<void> => {
     const startedMs = performance.now();
-    const tell = (state: OperationStep['state'], detail?: string) =>
-      emit({ step, state, elapsedMs: Math.round(performance.now() - startedMs), detail });
+    const tell = (state: OperationStep['state'], what: Pick<OperationStep, 'detail' | 'said'> = {}) =>
+      emit({ step, state, elapsedMs: Math.round(performance.now() - startedMs), ...what });
     tell('running');
     try {
       signal.throwIfAborted();
-      tell('done', await work({ detail: (text) => tell('running', text), bytes: () => undefined }));
+      tell('done', told(await work({ detail: (...said) => tell('running', told(said)), bytes: () => undefined })));
     } catch (error) {
       const cause = signal.aborted ? stoppedError(step) : error;
-      tell('failed', toWireError(cause).message);
+      tell('failed', toldError(toWireError(cause)));
       throw cause;
     }
   };

@@ -1,10 +1,12 @@
 import { HalfspreadError, toWireError } from '../../engine/protocol/errors.ts';
-import { deployStepIds, type DeployStepId, type StepProgress } from '../ipc/site-schema.ts';
+import { deployStepIds, type DeployStepId, type Saying, type StepProgress } from '../ipc/site-schema.ts';
 import type { DeployContext, StepReport } from './context.ts';
 import type { DeployJournal, DeployRecord } from './journal.ts';
 import { demandGone } from './operate.ts';
 import { lookAtHost } from './steps/probes.ts';
 import { RESTART_AFTER, type DeployStep } from './step.ts';
+import { inEnglish, saying } from '../text/saying.ts';
+import { told, toldError } from './told.ts';
 
 export type EmitProgress = (progress: StepProgress) => void;
 
@@ -39,7 +41,7 @@ export async function runSteps(
         kind: 'end',
         step: step.id,
         outcome: isChange ? 'done' : 'unchanged',
-        detail: detail?.slice(0, 1_000),
+        detail: detail && inEnglish(detail).slice(0, 1_000),
       });
       if (isChange) {
         outcome.changed.push(step.id);
@@ -47,7 +49,7 @@ export async function runSteps(
       }
       outcome.timings.push({ step: step.id, ms: elapsed() });
       const state = isChange || step.kind === 'probe' ? 'done' : 'unchanged';
-      emit({ step: step.id, state, elapsedMs: elapsed(), detail });
+      emit({ step: step.id, state, elapsedMs: elapsed(), ...told(detail) });
     } catch (error) {
       throw await failed(step.id, error, context, journal, elapsed(), emit);
     }
@@ -59,7 +61,7 @@ async function runStep(
   step: DeployStep,
   context: DeployContext,
   report: StepReport,
-): Promise<{ isChange: boolean; detail: string | undefined }> {
+): Promise<{ isChange: boolean; detail: readonly Saying[] | undefined }> {
   const { done, detail } = await step.check(context);
   if (done) return { isChange: false, detail };
   const applied = await step.apply(context, report);
@@ -77,29 +79,29 @@ async function failed(
 ): Promise<unknown> {
   if (context.signal.aborted) {
     await journal.append({ kind: 'stopped', step });
-    emit({ step, state: 'failed', elapsedMs, detail: 'stopped' });
+    emit({ step, state: 'failed', elapsedMs, ...told([saying('stopped')]) });
     return stoppedError(step);
   }
   const wire = toWireError(error);
   await journal.append({ kind: 'failed', step, error: { ...wire, message: wire.message.slice(0, 2_000) } });
-  emit({ step, state: 'failed', elapsedMs, detail: wire.message });
+  emit({ step, state: 'failed', elapsedMs, ...toldError(wire) });
   return error;
 }
 
 /**
  * Undoes what the journal says was begun, last first, on a site that did not exist before; the probes an undo needs are made
  * anew. Every undo proves itself, and a last look proves the whole.
- * @returns what is gone, in words
+ * @returns what is gone
  */
 export async function undoSteps(
   steps: readonly DeployStep[],
   context: DeployContext,
   journal: DeployJournal,
   emit: EmitProgress,
-): Promise<string[]> {
+): Promise<Saying[]> {
   const begun = new Set(journal.records.flatMap((record) => (record.kind === 'begin' ? [record.step] : [])));
   const reachesHost = begun.has('login');
-  const gone: string[] = [];
+  const gone: Saying[] = [];
   if (reachesHost) await reachHost(steps, context);
   for (const step of [...steps].reverse()) {
     if (!step.undo || !begun.has(step.id)) continue;
@@ -108,18 +110,19 @@ export async function undoSteps(
     await journal.append({ kind: 'undoBegin', step: step.id });
     emit({ step: step.id, state: 'undoing', elapsedMs: 0 });
     const proven = await step.undo(context);
-    await journal.append({ kind: 'undoEnd', step: step.id, gone: proven });
-    gone.push(...proven.filter((what) => !gone.includes(what)));
+    await journal.append({ kind: 'undoEnd', step: step.id, gone: proven.map((what) => inEnglish([what])) });
+    const known = new Set(gone.map((what) => inEnglish([what])));
+    gone.push(...proven.filter((what) => !known.has(inEnglish([what]))));
     emit({
       step: step.id,
       state: 'undone',
       elapsedMs: Math.round(performance.now() - startedMs),
-      detail: proven.join(', '),
+      ...told(proven),
     });
   }
   if (reachesHost && begun.has('install')) {
     await demandGone(context.host, context.layout);
-    gone.push('proven: no file, user, unit, process or port is left');
+    gone.push(saying('gone.proven'));
   }
   return gone;
 }
@@ -163,14 +166,14 @@ function noteChange(changed: Set<DeployStepId>, step: DeployStepId): void {
 }
 
 function reporter(step: DeployStepId, elapsed: () => number, emit: EmitProgress): StepReport {
-  let detail: string | undefined;
+  let latest: readonly Saying[] | undefined;
   return {
-    detail(text) {
-      detail = text;
-      emit({ step, state: 'running', elapsedMs: elapsed(), detail });
+    detail(...said) {
+      latest = said;
+      emit({ step, state: 'running', elapsedMs: elapsed(), ...told(latest) });
     },
     bytes(bytesDone, bytesTotal, remainingMs) {
-      emit({ step, state: 'running', elapsedMs: elapsed(), detail, bytesDone, bytesTotal, remainingMs });
+      emit({ step, state: 'running', elapsedMs: elapsed(), ...told(latest), bytesDone, bytesTotal, remainingMs });
     },
   };
 }

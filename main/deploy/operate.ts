@@ -1,5 +1,5 @@
 import { HalfspreadError, toWireError } from '../../engine/protocol/errors.ts';
-import type { Site, SiteStatus } from '../ipc/site-schema.ts';
+import type { Saying, Site, SiteStatus } from '../ipc/site-schema.ts';
 import { agentStatusOf, demandFlat, serviceStateOf, waitHealthy } from './agent-calls.ts';
 import * as commands from './commands.ts';
 import { checkCredentials, connectHost, readLoginSecrets, type Connection } from './connect.ts';
@@ -11,13 +11,15 @@ import { targetOf } from './request.ts';
 import { lockSite } from './site-lock.ts';
 import { versionOf } from './steps/running.ts';
 import { AGENT_USER, UNIT_FILE } from './unit.ts';
+import { saying } from '../text/saying.ts';
+import { goneOf, type Gone } from './told.ts';
 
 export interface OperateOptions {
   ports: DeployPorts;
   signal: AbortSignal;
   /** Go on although the agent is not flat, or does not answer. */
   override?: boolean;
-  say?: (text: string) => void;
+  say?: (said: Saying) => void;
 }
 
 /** Where everything of a deployed site is. */
@@ -98,7 +100,7 @@ export function startSite(name: string, options: OperateOptions): Promise<{ chan
   return onSite(name, options, async (host, layout, site) => {
     const { state } = await serviceStateOf(host, layout);
     if (state === 'running') return { changed: false };
-    options.say?.('starting the agent');
+    options.say?.(saying('act.starting'));
     await host.run(commands.startService(layout));
     await waitHealthy(host, layout, site.version, { timeoutMs: options.ports.healthTimeoutMs, signal: options.signal });
     return { changed: true };
@@ -111,7 +113,7 @@ export function stopSite(name: string, options: OperateOptions): Promise<{ chang
     const { state } = await serviceStateOf(host, layout);
     if (state === 'stopped' || state === 'absent') return { changed: false };
     await demandFlat(host, layout, 'stop it', options.override ?? false);
-    options.say?.('stopping the agent');
+    options.say?.(saying('act.stopping'));
     await host.run(commands.stopService(layout));
     return { changed: true };
   });
@@ -121,9 +123,9 @@ export function stopSite(name: string, options: OperateOptions): Promise<{ chang
 export function restartSite(name: string, options: OperateOptions): Promise<{ changed: boolean }> {
   return onSite(name, options, async (host, layout, site) => {
     await demandFlat(host, layout, 'restart it', options.override ?? false);
-    options.say?.('stopping the agent');
+    options.say?.(saying('act.stopping'));
     await host.run(commands.stopService(layout));
-    options.say?.('starting it again; it is locked until it gets its keys');
+    options.say?.(saying('act.startingAgain'));
     await host.run(commands.startService(layout));
     await waitHealthy(host, layout, site.version, { timeoutMs: options.ports.healthTimeoutMs, signal: options.signal });
     return { changed: true };
@@ -150,12 +152,12 @@ export function rollbackSite(name: string, options: OperateOptions): Promise<{ r
     await demandFlat(host, layout, 'switch to the version before', override);
     await host.run(commands.stopService(layout));
     const release = (await host.run(commands.switchBack(layout, leave))).get('current') ?? '';
-    say?.(`from ${leave} to ${release}`);
+    say?.(saying('switch.fromTo', { from: leave, to: release }));
     await host.run(commands.startService(layout));
     try {
       await waitHealthy(host, layout, versionOf(release), { timeoutMs: ports.healthTimeoutMs, signal });
     } catch (error) {
-      say?.(`${release} does not answer: ${leave} again`);
+      say?.(saying('act.backTo', { release, back: leave }));
       await host.run(commands.stopService(layout));
       await host.run(commands.switchBack(layout, release));
       await host.run(commands.startService(layout));
@@ -168,41 +170,39 @@ export function rollbackSite(name: string, options: OperateOptions): Promise<{ r
 
 /**
  * Removes everything of a site and proves it: files, user, unit, port, processes; then the site leaves the list.
- * @returns what is gone, in words
+ * @returns what is gone
  * @throws HalfspreadError HS_SITE_NOT_FLAT, HS_SITE_SILENT, HS_DEPLOY_LEFT
  */
-export function uninstallSite(name: string, options: OperateOptions): Promise<{ gone: string[] }> {
+export function uninstallSite(name: string, options: OperateOptions): Promise<Gone> {
   const { ports, say, override = false } = options;
   return onSite(name, options, async (host, layout, site, connection) => {
     await demandFlat(host, layout, 'uninstall it', override);
-    say?.('stopping the agent');
+    say?.(saying('act.stopping'));
     await host.run(commands.stopService(layout));
     const removals = [
-      commands.removeService(layout),
-      commands.removeFiles(layout),
-      commands.removeUser(layout),
-      commands.dropStaging(stagingOf(layout, connection.home)),
-    ];
-    for (const removal of removals) {
+      ['service', commands.removeService(layout)],
+      ['files', commands.removeFiles(layout)],
+      ['user', commands.removeUser(layout)],
+      ['staging', commands.dropStaging(stagingOf(layout, connection.home))],
+    ] as const;
+    for (const [what, removal] of removals) {
       if (!removal) continue;
-      say?.(removal.name);
+      say?.(saying(`act.removing.${what}`));
       await host.run(removal);
     }
-    say?.('proving that nothing is left');
+    say?.(saying('act.proving'));
     await demandGone(host, layout);
     await ports.sites.remove(name);
     const isShared = ports.sites.list().some((other) => other.host === site.host && other.port === site.port);
     if (!isShared) await ports.knownHosts.forget(site);
-    return {
-      gone: [
-        `files ${layout.prefix}`,
-        ...(layout.unitFile === undefined ? [] : [`unit ${layout.unitFile}`]),
-        ...(layout.agentUser === undefined ? [] : [`user ${layout.agentUser}`]),
-        'processes',
-        `port ${layout.agentPort}`,
-        `site "${name}" in the list`,
-      ],
-    };
+    return goneOf([
+      saying('gone.files', { path: layout.prefix }),
+      ...(layout.unitFile === undefined ? [] : [saying('gone.unit', { path: layout.unitFile })]),
+      ...(layout.agentUser === undefined ? [] : [saying('gone.user', { user: layout.agentUser })]),
+      saying('gone.processes'),
+      saying('gone.port', { port: layout.agentPort }),
+      saying('gone.site', { site: name }),
+    ]);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Language } from '../ipc/schema.ts';
 import type { Operation } from '../ipc/site-schema.ts';
 import type { AlertDraft } from '../notify/alert-draft.ts';
 import { inAllLanguages } from '../notify/spike-words.ts';
-import { catalogues, isTextKey } from '../text/catalogue.ts';
+import { errorWords } from '../text/error-words.ts';
 import { formatNumber, withUnit } from '../text/numbers.ts';
 import { wordsIn, type Words } from '../text/words.ts';
 
@@ -23,7 +23,7 @@ export function operationAlert(operation: Operation, price?: Price): AlertDraft 
     page: 'sites',
     words: inAllLanguages((language) => {
       const words = wordsIn(language);
-      const body = operation.error ? errorText(operation.error, language) : doneText(operation, words);
+      const body = operation.error ? errorWords(operation.error, language).title : doneText(operation, words);
       const costs = price && kind !== 'deleteServer' && state === 'failed' ? ` ${costsText(price, language)}` : '';
       return { title: titleText(operation, words), body: `${body}${costs}` };
     }),
@@ -62,12 +62,6 @@ function doneText({ kind, isUnchanged }: Operation, words: Words): string {
     case 'look':
       return words.text('sites.ended.body.undo');
   }
-}
-
-/** The catalogue's sentence for a code, else the English one that came with it. */
-function errorText({ code, message }: NonNullable<Operation['error']>, language: Language): string {
-  const key = `deploy.error.${code}`;
-  return isTextKey(key) ? catalogues[language][key] : message;
 }
 
 function costsText({ amount, currency }: Price, language: Language): string {

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { HalfspreadError, toWireError } from '../../engine/protocol/errors.ts';
-import type { HostKeyAsked, Operation, OperationStep, OperationStepId } from '../ipc/site-schema.ts';
+import type { HostKeyAsked, Operation, OperationStep, OperationStepId, Saying } from '../ipc/site-schema.ts';
 import type { DeployPorts } from './ports.ts';
-import { redactLine } from './redact.ts';
+import { redactLine, redactSaying } from './redact.ts';
+import { inEnglish } from '../text/saying.ts';
 
 /** What a piece of work on a site is given. */
 export interface Run {
   signal: AbortSignal;
   emit(progress: OperationStep): void;
-  /** A line for the log. */
-  say(text: string): void;
+  /** For the log. */
+  say(said: Saying): void;
 }
 
 /** What it says at its end. */
-export type Ended = Pick<Operation, 'summary' | 'isUnchanged' | 'gone' | 'look'>;
+export type Ended = Pick<Operation, 'summary' | 'isUnchanged' | 'gone' | 'saidGone' | 'look'>;
 
 export interface OperationSpec extends Pick<Operation, 'site' | 'kind' | 'action' | 'target' | 'request' | 'usual'> {
   steps: readonly OperationStepId[];
@@ -106,8 +107,13 @@ export function createOperations(options: OperationsOptions): Operations {
     work: (run: Run) => Promise<Ended>,
     signal: AbortSignal,
   ): Promise<void> {
-    const say = (text: string, step?: OperationStepId): void => {
-      const line = { at: options.nowMs(), text: redactLine(text), ...(step && { step }) };
+    const tell = (text: string, said: readonly Saying[] | undefined, step?: OperationStepId): void => {
+      const line = {
+        at: options.nowMs(),
+        text: redactLine(text),
+        ...(said && { said: said.map(redactSaying) }),
+        ...(step && { step }),
+      };
       operation.log = [...(operation.log ?? []), line].slice(-KEPT_LINES);
       options.onChange();
     };
@@ -115,9 +121,10 @@ export function createOperations(options: OperationsOptions): Operations {
       const before = operation.steps.find(({ step }) => step === progress.step);
       operation.steps = operation.steps.map((step) => (step.step === progress.step ? progress : step));
       const isNews = progress.detail !== undefined && progress.detail !== before?.detail;
-      if (isNews) say(progress.detail ?? '', progress.step);
+      if (isNews) tell(progress.detail ?? '', progress.said, progress.step);
       else options.onChange();
     };
+    const say = (said: Saying): void => tell(inEnglish([said]), [said]);
     try {
       // Not before `begin` has returned: it is on the list of the running ones first.
       await Promise.resolve();

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { PUBLISHED_ENDPOINTS } from '../../engine/protocol/endpoints.ts';
 import { deployStepIds } from '../ipc/site-schema.ts';
+import { commandName } from '../text/saying.ts';
 import { planDeploy } from './plan.ts';
 import { checkRequest } from './request.ts';
 
@@ -25,6 +26,7 @@ it('names every step in order, and every script of it is one a POSIX shell can r
   for (const steps of [plan({}), plan({ prefix: '/home/u/hs', user: 'u' })]) {
     expect(steps.map(({ step }) => step)).toEqual([...deployStepIds]);
     for (const { name, text, runsAs } of steps.flatMap(({ commands }) => commands)) {
+      expect(commandName(name, 'fr'), 'in French').not.toBe(name);
       if (runsAs === 'here') continue;
       const script = text.slice(text.indexOf('\n') + 1);
       const read = spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' });

@@ -1,6 +1,8 @@
 import type { DeployRequest, Finding, HostFacts } from '../ipc/site-schema.ts';
 import type { ScriptOutput } from './host.ts';
 import { MIN_GLIBC, runtimeArch } from './runtime-pins.ts';
+import { saying } from '../text/saying.ts';
+import { problem } from './finding.ts';
 
 /** What is already in the site's folder, from its marker file. */
 export interface SiteMarker {
@@ -109,46 +111,40 @@ export function judgeHost(input: JudgeInput): Finding[] {
 function judgeSystem({ facts, extras, usesSystemNode, prefix }: JudgeInput): Finding[] {
   const findings: Finding[] = [];
   if (facts.os !== 'Linux') {
-    return [
-      stop(
-        'HS_DEPLOY_OS',
-        `The server runs ${facts.os}; the agent runs on Linux.`,
-        'Use a Linux server, for example Debian 12 or Ubuntu 24.04.',
-      ),
-    ];
+    return [problem('stop', 'HS_DEPLOY_OS', saying('finding.os', { os: facts.os }), saying('finding.os.do'))];
   }
   if (!usesSystemNode && runtimeArch(facts.arch) === undefined) {
     findings.push(
-      stop(
-        'HS_DEPLOY_ARCH',
-        `The server’s processor (${facts.arch}) has no official Node build.`,
-        'Use an x86-64 or ARM64 server, or install Node 24 there yourself.',
-      ),
+      problem('stop', 'HS_DEPLOY_ARCH', saying('finding.arch', { arch: facts.arch }), saying('finding.arch.do')),
     );
   }
   if (!usesSystemNode && !libcIsNewEnough(facts.libc)) {
     findings.push(
-      stop(
+      problem(
+        'stop',
         'HS_DEPLOY_LIBC',
-        `The server’s C library (${facts.libc}) cannot run the official Node builds, which need glibc ${MIN_GLIBC.join('.')}.`,
-        'Use Debian 10, Ubuntu 20.04, RHEL 8 or newer, or install Node 24 there yourself.',
+        saying('finding.libc', { libc: facts.libc, needed: MIN_GLIBC.join('.') }),
+        saying('finding.libc.do'),
       ),
     );
   }
   if (extras.missingTools.length > 0) {
     findings.push(
-      stop(
+      problem(
+        'stop',
         'HS_DEPLOY_TOOLS',
-        `The server lacks ${extras.missingTools.join(', ')}.`,
-        `Install them there: apt-get install coreutils tar gzip mawk.`,
+        saying('finding.tools', { tools: extras.missingTools.join(', ') }),
+        saying('finding.tools.do'),
       ),
     );
   }
   if (!extras.writable) {
     findings.push(
-      stop(
+      problem(
+        'stop',
         'HS_DEPLOY_PERMISSION',
-        `This user may not write ${prefix} or the folder above it.`,
+        saying('finding.permission', { prefix }),
+        saying('finding.permission.do'),
         'Name another folder with --prefix.',
       ),
     );
@@ -159,30 +155,34 @@ function judgeSystem({ facts, extras, usesSystemNode, prefix }: JudgeInput): Fin
 function judgeRoom({ facts, usesSystemNode, prefix }: JudgeInput): Finding[] {
   const findings: Finding[] = [];
   const isThere = facts.releases.length > 0;
-  const needMiB = usesSystemNode || isThere ? MIN_DISK_SYSTEM_NODE_MIB : MIN_DISK_MIB;
-  if (facts.diskFreeMiB < needMiB) {
+  const neededMiB = usesSystemNode || isThere ? MIN_DISK_SYSTEM_NODE_MIB : MIN_DISK_MIB;
+  if (facts.diskFreeMiB < neededMiB) {
     findings.push(
-      stop(
+      problem(
+        'stop',
         'HS_DEPLOY_DISK_FULL',
-        `${facts.diskFreeMiB} MiB are free for ${prefix}; this deploy needs ${needMiB} MiB.`,
+        saying('finding.disk', { freeMiB: facts.diskFreeMiB, prefix, neededMiB }),
+        saying('finding.disk.do'),
         'Free space on the server, or name a folder on a larger disk with --prefix.',
       ),
     );
   }
   if (facts.memoryMiB > 0 && facts.memoryMiB < MIN_MEMORY_MIB) {
     findings.push(
-      stop(
+      problem(
+        'stop',
         'HS_DEPLOY_MEMORY',
-        `The server has ${facts.memoryMiB} MiB of memory; the agent needs ${MIN_MEMORY_MIB}.`,
-        'Take a plan with at least 512 MiB.',
+        saying('finding.memory', { memoryMiB: facts.memoryMiB, neededMiB: MIN_MEMORY_MIB }),
+        saying('finding.memory.do'),
       ),
     );
   } else if (facts.memoryMiB > 0 && facts.memoryMiB < WARN_MEMORY_MIB) {
     findings.push(
-      warn(
+      problem(
+        'warn',
         'HS_DEPLOY_MEMORY',
-        `The server has only ${facts.memoryMiB} MiB of memory.`,
-        'A plan with 1 GiB leaves room for upgrades.',
+        saying('finding.memoryLow', { memoryMiB: facts.memoryMiB }),
+        saying('finding.memoryLow.do'),
       ),
     );
   }
@@ -191,13 +191,18 @@ function judgeRoom({ facts, usesSystemNode, prefix }: JudgeInput): Finding[] {
 
 export function judgeClock({ clockOffsetMs, clockErrorMs }: HostFacts): Finding[] {
   const atLeastMs = Math.abs(clockOffsetMs) - clockErrorMs;
-  const says = `The server’s clock and this machine’s differ by ${describeMs(Math.abs(clockOffsetMs))} (± ${describeMs(clockErrorMs)}); the server is ${clockOffsetMs > 0 ? 'ahead' : 'behind'}.`;
-  const remedy =
-    'Switch time synchronisation on where the clock is wrong: timedatectl set-ntp true (Debian: apt-get install systemd-timesyncd).';
-  if (atLeastMs > MAX_CLOCK_OFFSET_MS) {
-    return [stop('HS_DEPLOY_CLOCK', `${says} Venues refuse orders with such a time.`, remedy)];
-  }
-  return atLeastMs > WARN_CLOCK_OFFSET_MS ? [warn('HS_DEPLOY_CLOCK', says, remedy)] : [];
+  if (atLeastMs <= WARN_CLOCK_OFFSET_MS) return [];
+  const isRefused = atLeastMs > MAX_CLOCK_OFFSET_MS;
+  const side = clockOffsetMs > 0 ? 'finding.clockAhead' : 'finding.clockBehind';
+  const values = { byMs: Math.abs(clockOffsetMs), errorMs: clockErrorMs };
+  return [
+    problem(
+      isRefused ? 'stop' : 'warn',
+      'HS_DEPLOY_CLOCK',
+      saying(isRefused ? `${side}.refused` : side, values),
+      saying('finding.clock.do'),
+    ),
+  ];
 }
 
 function judgeWhatIsThere({ request, prefix, siteId, facts, extras }: JudgeInput): Finding[] {
@@ -206,9 +211,11 @@ function judgeWhatIsThere({ request, prefix, siteId, facts, extras }: JudgeInput
   const findings: Finding[] = [];
   if (extras.foreign) {
     findings.push(
-      stop(
+      problem(
+        'stop',
         'HS_DEPLOY_PREFIX_IN_USE',
-        `The folder ${prefix} has files that are not Halfspread’s; nothing was put there.`,
+        saying('finding.foreign', { prefix }),
+        saying('finding.foreign.do'),
         'Name another folder with --prefix.',
       ),
     );
@@ -216,23 +223,29 @@ function judgeWhatIsThere({ request, prefix, siteId, facts, extras }: JudgeInput
   if (marker && !isOurs && !request.adopt) {
     findings.push(
       marker.state === 'complete'
-        ? stop(
+        ? problem(
+            'stop',
             'HS_DEPLOY_OTHER_SITE',
-            `Another Halfspread (“${marker.name}”) is installed in ${prefix}, and this program has no record of it.`,
+            saying('finding.otherSite', { name: marker.name, prefix }),
+            saying('finding.otherSite.do'),
             'If it is yours, deploy with --adopt: it keeps its trades and this machine takes it over. Otherwise use another server.',
           )
-        : stop(
+        : problem(
+            'stop',
             'HS_DEPLOY_LEFTOVERS',
-            `A deploy of “${marker.name}” was left half done in ${prefix}, and this program has no journal of it.`,
+            saying('finding.leftovers', { name: marker.name, prefix }),
+            saying('finding.leftovers.do'),
             'Deploy with --adopt to complete it: what is there already is checked and kept.',
           ),
     );
   }
   if (facts.portBusy && !(marker && extras.processes !== '')) {
     findings.push(
-      stop(
+      problem(
+        'stop',
         'HS_DEPLOY_PORT_BUSY',
-        `Another program on the server listens on port ${request.agentPort}.`,
+        saying('finding.portBusy', { port: request.agentPort }),
+        saying('finding.portBusy.do'),
         'Choose another port for the agent with --agent-port, or stop that program.',
       ),
     );
@@ -245,17 +258,4 @@ function libcIsNewEnough(libc: string): boolean {
   if (!found) return false;
   const [major, minor] = [Number(found[1]), Number(found[2])];
   return major > MIN_GLIBC[0] || (major === MIN_GLIBC[0] && minor >= MIN_GLIBC[1]);
-}
-
-function describeMs(ms: number): string {
-  if (ms < 1_000) return `${ms.toFixed(1)} ms`;
-  return ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
-}
-
-function stop(code: string, message: string, remedy: string): Finding {
-  return { code, severity: 'stop', message, remedy };
-}
-
-function warn(code: string, message: string, remedy: string): Finding {
-  return { code, severity: 'warn', message, remedy };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redactLine } from './redact.ts';
+import { redactLine, redactSaying } from './redact.ts';
 
 it.each([
   ['{"privateKey":"0xabc"}', 'abc'],
@@ -16,4 +16,9 @@ it('leaves an ordinary line as it is, without control characters', () => {
     '{"at":"2026-11-25","audit":"session closed","device":"laptop"}',
   );
   expect(redactLine('a\u001b[31mb')).toBe('a [31mb');
+});
+
+it('takes it out of the values of a sentence as well', () => {
+  const said = { code: 'measure.failed', parameters: { why: 'api_key: s3cr3tvalue', count: 3 } };
+  expect(redactSaying(said)).toEqual({ code: 'measure.failed', parameters: { why: 'api_key: [redacted]', count: 3 } });
 });

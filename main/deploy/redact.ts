@@ -1,3 +1,5 @@
+import type { Saying } from '../ipc/site-schema.ts';
+
 /** Longer lines are cut: a log is for reading. */
 const MAX_LINE = 2_000;
 
@@ -19,4 +21,14 @@ export function redactLine(line: string): string {
   let text = line.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ').slice(0, MAX_LINE);
   for (const [pattern, instead] of SECRETS) text = text.replace(pattern, instead);
   return text;
+}
+
+/** The same for the values of a sentence. */
+export function redactSaying({ code, parameters }: Saying): Saying {
+  if (parameters === undefined) return { code };
+  const redacted = Object.entries(parameters).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? redactLine(value) : value,
+  ]);
+  return { code, parameters: Object.fromEntries(redacted) };
 }

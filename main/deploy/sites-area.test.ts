@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HalfspreadError } from '../../engine/protocol/errors.ts';
-import type { CloudRequest, DeployRequest } from '../ipc/site-schema.ts';
+import type { CloudRequest, DeployRequest, Operation } from '../ipc/site-schema.ts';
+import { saidWords } from '../text/saying.ts';
 import { startFakeHetzner, type FakeHetzner } from './providers/fake-hetzner.test-helper.ts';
 import { createHetzner } from './providers/hetzner.ts';
 import { startArea, type TestArea } from './sites-area.test-helper.ts';
@@ -14,6 +15,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hs-area-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Every line of the log and everything that is gone can be said in French. */
+function expectFrench({ log = [], gone = [], saidGone = [] }: Operation): void {
+  const lines = [...log, ...gone.map((text, index) => ({ text, said: saidGone.slice(index, index + 1) }))];
+  expect(lines.length).toBeGreaterThan(0);
+  for (const { text, said } of lines) expect(saidWords(said, text, 'fr').lang, text).toBeUndefined();
+}
 
 describe('login secrets', () => {
   const view = (area: TestArea) => area.state().secrets[0];
@@ -127,6 +135,8 @@ describe.skipIf(noSshd !== undefined)(`a server over ssh${noSshd === undefined ?
     const undone = await area.end(await area.handlers['sites.undo']({ site: 'tyo-1' }));
     expect(undone).toMatchObject({ state: 'done' });
     expect(undone.gone?.join()).toContain('the remembered host key');
+    expectFrench(failed);
+    expectFrench(undone);
     expect(area.state().unfinished).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ import type { DeployPorts } from './ports.ts';
 import { checkRequest } from './request.ts';
 import { describeAddress } from './ssh/target.ts';
 import { usualDeployTime } from './usual-time.ts';
+import type { Gone } from './told.ts';
 
 type ServiceCall =
   | 'sites.plan'
@@ -118,10 +119,15 @@ export async function deployed(result: ReturnType<typeof deploy>): Promise<Ended
 }
 
 /** What an undo or a removal says at its end. */
-export async function proven(result: Promise<{ gone: string[] }>): Promise<Ended> {
-  const { gone } = await result;
+export async function proven(result: Promise<Gone>): Promise<Ended> {
+  const { gone, saidGone } = await result;
   const isUnchanged = gone.length === 0;
-  return { isUnchanged, summary: isUnchanged ? 'There was nothing to remove.' : `Gone: ${gone.join(', ')}.`, gone };
+  return {
+    isUnchanged,
+    summary: isUnchanged ? 'There was nothing to remove.' : `Gone: ${gone.join(', ')}.`,
+    gone,
+    saidGone,
+  };
 }
 
 async function perform(site: string, action: Exclude<SiteAction, 'upgrade'>, options: OperateOptions): Promise<Ended> {

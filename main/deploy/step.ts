@@ -1,4 +1,4 @@
-import type { DeployStepId } from '../ipc/site-schema.ts';
+import type { DeployStepId, Saying } from '../ipc/site-schema.ts';
 import type { DeployContext, StepReport } from './context.ts';
 
 /** A running agent does not notice that one of these changed: it is started again. */
@@ -7,13 +7,13 @@ export const RESTART_AFTER: readonly DeployStepId[] = ['install', 'identity', 's
 /** Whether a step has anything to do. */
 export interface Check {
   done: boolean;
-  detail?: string | undefined;
+  detail?: readonly Saying[] | undefined;
 }
 
 /** What a step did. */
 export interface Applied {
   changed: boolean;
-  detail?: string | undefined;
+  detail?: readonly Saying[] | undefined;
 }
 
 /**
@@ -29,13 +29,13 @@ export interface DeployStep {
   /** Throws unless it is as it should be after `apply`. */
   verify(context: DeployContext): Promise<void>;
   /** Takes it back and says what is proven gone. Only for a site that did not exist before this deploy. */
-  undo?(context: DeployContext): Promise<string[]>;
+  undo?(context: DeployContext): Promise<Saying[]>;
 }
 
 /** A step that only looks; `find` returns what to say about it. */
 export function probe(
   id: DeployStepId,
-  find: (context: DeployContext, report: StepReport) => Promise<string | undefined>,
+  find: (context: DeployContext, report: StepReport) => Promise<readonly Saying[]>,
 ): DeployStep {
   return {
     id,

@@ -25,6 +25,17 @@ import { siteNameSchema } from './site-name.ts';
 
 export { siteNameSchema };
 
+/**
+ * A sentence by its code, with its figures and names: readers say it in their own language (main/text/saying.ts). It stands
+ * beside its English text. A code of the error family stands for that error.
+ */
+export const sayingSchema = z.strictObject({
+  code: z.string().max(100),
+  /** The unit is in the name: `freeMiB`, `tookMs`. */
+  parameters: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type Saying = z.infer<typeof sayingSchema>;
+
 /** In the order in which they happen. */
 export const deployStepIds = [
   'desk',
@@ -128,6 +139,8 @@ export const stepProgressSchema = z.strictObject({
   elapsedMs: z.number(),
   /** The latest thing to say about it, English. */
   detail: z.string().optional(),
+  /** The same for every language. */
+  said: z.array(sayingSchema).optional(),
   bytesDone: z.number().optional(),
   bytesTotal: z.number().optional(),
   /** From the throughput measured so far. */
@@ -139,8 +152,12 @@ export type StepProgress = z.infer<typeof stepProgressSchema>;
 export const findingSchema = z.strictObject({
   code: z.string(),
   severity: z.enum(['ok', 'warn', 'stop']),
+  /** English, for the command line. */
   message: z.string(),
   remedy: z.string(),
+  /** The same for the window, in every language. */
+  said: sayingSchema.optional(),
+  saidRemedy: sayingSchema.optional(),
   /** A command of ours that mends it safely. */
   fix: z.string().optional(),
 });
@@ -231,15 +248,27 @@ export const operationSchema = z.strictObject({
   endedAt: z.number().optional(),
   steps: z.array(operationStepSchema),
   /** What the steps said, oldest first; the latest 200. */
-  log: z.array(z.strictObject({ at: z.number(), step: operationStepIdSchema.optional(), text: z.string() })).optional(),
+  log: z
+    .array(
+      z.strictObject({
+        at: z.number(),
+        step: operationStepIdSchema.optional(),
+        /** English. */
+        text: z.string(),
+        said: z.array(sayingSchema).optional(),
+      }),
+    )
+    .optional(),
   usual: usualTimeSchema.optional(),
   error: errorSchema.optional(),
-  /** Said at the end: "Nothing to change: ...". English. */
+  /** Said at the end: "Nothing to change: ...". English; the window words the outcome itself. */
   summary: z.string().optional(),
   /** Nothing had to be done: all was as it should be. */
   isUnchanged: z.boolean().optional(),
   /** What is proven gone. */
   gone: z.array(z.string()).optional(),
+  /** The same, one by one, for every language. */
+  saidGone: z.array(sayingSchema).optional(),
   look: lookResultSchema.optional(),
 });
 export type Operation = z.infer<typeof operationSchema>;

@@ -3,7 +3,7 @@ import type { Snapshot, TradingState } from '../../engine/protocol/model.ts';
 import { openTrades } from '../../engine/protocol/reading.ts';
 import { hadAtStake } from '../modes/exposure.ts';
 import type { AppState, Language, ProcessState } from '../ipc/schema.ts';
-import { catalogues, isTextKey } from '../text/catalogue.ts';
+import { reasonWords } from '../text/error-words.ts';
 import { formatDuration } from '../text/numbers.ts';
 import { wordsIn } from '../text/words.ts';
 import type { AlertDraft } from './alert-draft.ts';
@@ -343,8 +343,7 @@ function disarmedAlert({ arming }: Snapshot, open: number | undefined): AlertDra
     tradeId: open,
     words: inAllLanguages((language) => {
       const { text } = wordsIn(language);
-      const key = `arm.reason.${code}`;
-      const reason = isTextKey(key) ? catalogues[language][key] : message;
+      const reason = reasonWords({ code, message }, language).title;
       return {
         title: text('arm.alert.disarmed.title'),
         body: text(open === undefined ? 'arm.alert.disarmed.body' : 'arm.alert.disarmed.open', { reason }),
@@ -353,8 +352,6 @@ function disarmedAlert({ arming }: Snapshot, open: number | undefined): AlertDra
   };
 }
 
-/** In words where the catalogue has them, else as the engine wrote it. */
 function reasonText({ tradingReason }: Snapshot, language: Language): string {
-  const key = `notice.${tradingReason?.code ?? ''}`;
-  return isTextKey(key) ? catalogues[language][key] : (tradingReason?.message ?? '');
+  return tradingReason ? reasonWords(tradingReason, language).title : '';
 }

@@ -9,6 +9,7 @@ import { overview } from './en/overview.ts';
 import { place } from './en/place.ts';
 import { siteWizard } from './en/site-wizard.ts';
 import { sites } from './en/sites.ts';
+import { sitesSaid } from './en/sites-said.ts';
 import { slippage } from './en/slippage.ts';
 import { trades } from './en/trades.ts';
 import { tray } from './en/tray.ts';
@@ -32,4 +33,5 @@ export const en = {
   ...sites,
   ...siteWizard,
   ...place,
+  ...sitesSaid,
 } as const;

@@ -10,6 +10,7 @@ import { overview } from './fr/overview.ts';
 import { place } from './fr/place.ts';
 import { siteWizard } from './fr/site-wizard.ts';
 import { sites } from './fr/sites.ts';
+import { sitesSaid } from './fr/sites-said.ts';
 import { slippage } from './fr/slippage.ts';
 import { trades } from './fr/trades.ts';
 import { tray } from './fr/tray.ts';
@@ -30,4 +31,5 @@ export const fr: Catalogue = {
   ...sites,
   ...siteWizard,
   ...place,
+  ...sitesSaid,
 };

@@ -11,6 +11,7 @@ export type PluralValues<Key extends PluralKey> = [Exclude<keyof ValuesOf<`${Key
 
 /** The catalogue in one language. */
 export interface Words {
+  readonly language: Language;
   /** The text of `key`; texts with `{names}` need their values. */
   text<Key extends TextKey>(key: Key, ...values: TextValues<Key>): string;
   /** The plural form of `key` for `count`, which is also the value of `{count}`. */
@@ -21,6 +22,7 @@ export function wordsIn(language: Language): Words {
   const catalogue = catalogues[language];
   const rules = new Intl.PluralRules(language);
   return {
+    language,
     text: (key, ...values) => fillTemplate(catalogue[key], values[0]),
     plural(key, count, ...values) {
       const form = rules.select(count) === 'one' ? 'one' : 'other';

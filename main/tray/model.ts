@@ -6,6 +6,7 @@ import type { AppState } from '../ipc/schema.ts';
 import type { SitesState } from '../ipc/site-schema.ts';
 import type { TextKey } from '../text/catalogue.ts';
 import { formatCount, formatMs, formatNumber, formatTime, fromE8, withUnit } from '../text/numbers.ts';
+import { reasonWords } from '../text/error-words.ts';
 import { wordsIn, type Words } from '../text/words.ts';
 import { trayCondition, trayIcon, type TradingCondition, type TrayCondition } from './condition.ts';
 import { netToday, orderToConfirm } from './figures.ts';
@@ -144,14 +145,7 @@ function linkLine({ link, trading }: TrayCondition, words: Words): string[] {
 /** Why it halted, in the catalogue's words where it knows the code. */
 function haltReason({ trading, tradingReason }: Snapshot, words: Words): string[] {
   if (trading !== 'halted' || !tradingReason) return [];
-  const key = `notice.${tradingReason.code}`;
-  return [isHaltText(key) ? words.text(key) : tradingReason.message];
-}
-
-const HALT_TEXTS = ['notice.HS_POSITION_FLIPPED', 'notice.HS_DOUBT_UNRESOLVED', 'notice.HS_REDUCE_FAILED'] as const;
-
-function isHaltText(key: string): key is (typeof HALT_TEXTS)[number] {
-  return HALT_TEXTS.some((known) => known === key);
+  return [reasonWords(tradingReason, words.language).title];
 }
 
 /** What somebody should look at soon, a sentence each; empty when all is well. */

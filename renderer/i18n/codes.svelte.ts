@@ -1,6 +1,7 @@
-/** Codes of the engine in words. A code this catalogue does not know is shown as the engine wrote it. */
+/** Codes of the engine in words. A code without any is shown as the engine wrote it. */
 import type { Missed, Notice } from '../../engine/protocol/model.ts';
 import { catalogues, fillTemplate, isTextKey, namesIn } from '../../main/text/catalogue.ts';
+import { reasonWords } from './errors.ts';
 import { currentLanguage, number, signed, text } from './locale.svelte.ts';
 
 /** The engine joins several reasons with `+`; one it names and we do not know brings its own English detail. */
@@ -16,7 +17,7 @@ export function missedReason(reason: Missed['reason'], detail = reason): string 
 
 export function noticeText(notice: Notice): string {
   const key = `notice.${notice.code}`;
-  if (!isTextKey(key)) return disarmedText(notice.code) ?? notice.message;
+  if (!isTextKey(key)) return disarmedText(notice.code) ?? reasonWords(notice).title;
   const template = catalogues[currentLanguage()][key];
   const values = namesIn(template).map((name) => [name, parameterText(name, notice.parameters[name])]);
   return fillTemplate(template, Object.fromEntries(values));

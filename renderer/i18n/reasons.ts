@@ -1,11 +1,13 @@
 /** Reasons of the desktop in words. A code this catalogue does not know is shown as main wrote it. */
 import { catalogues, isTextKey } from '../../main/text/catalogue.ts';
 import type { Failure } from '../state/failure.ts';
+import { errorWords } from './errors.ts';
 import { currentLanguage } from './locale.svelte.ts';
 
-export function reasonText({ code, message, remedy }: Failure): string {
-  for (const key of [`reason.${code}`, `alerts.desktop.${code}`]) {
+export function reasonText(failure: Failure): string {
+  for (const key of [`reason.${failure.code}`, `alerts.desktop.${failure.code}`]) {
     if (isTextKey(key)) return catalogues[currentLanguage()][key];
   }
-  return `${message} ${remedy}`;
+  const words = errorWords(failure);
+  return `${words.title} ${words.remedy}`;
 }

@@ -10,9 +10,11 @@ import {
   type OperationStep,
   type OperationStepId,
   type Outlook,
+  type Saying,
   type Site,
   type SitesState,
 } from '../../main/ipc/site-schema.ts';
+import { inEnglish, saying, sayingAsItIs } from '../../main/text/saying.ts';
 import { SAMPLE_AT } from './snapshot.ts';
 
 export const SAMPLE_SITES = ['idle', 'deploying', 'failed', 'done', 'unfinished', 'empty', 'question'] as const;
@@ -154,10 +156,11 @@ function operation(until: OperationStepId, state: Operation['state'], change: Pa
     if (index < at || state === 'done') return { step, state: 'done', elapsedMs };
     return { step, state: state === 'running' ? 'running' : 'failed', elapsedMs };
   });
-  const line = (secondsAgo: number, step: OperationStepId, text: string) => ({
+  const line = (secondsAgo: number, step: OperationStepId, ...said: Saying[]) => ({
     at: SAMPLE_AT - secondsAgo * SECOND,
     step,
-    text,
+    text: inEnglish(said),
+    said,
   });
   return {
     id: 'sample',
@@ -169,13 +172,21 @@ function operation(until: OperationStepId, state: Operation['state'], change: Pa
     steps,
     usual: { n: 4, minMs: 96_000, maxMs: 134_000 },
     log: [
-      line(22, 'upload', '0.8 MB, SHA-256 checked there'),
-      line(20, 'install', '/opt/halfspread/versions/0.1.0-3f2a9c1b'),
-      line(18, 'identity', 'agent waCTSctezwLo, pin 4CJJk8REhFMP'),
-      line(15, 'selfTest', 'version 0.1.0, Node 24.21.0, secp256k1 native, 9 checks'),
-      line(11, 'health', 'answers, locked, 94 MB memory'),
-      line(9, 'enrol', 'this machine is new to the agent'),
-      line(7, 'measure', '20 probes per venue'),
+      line(
+        60,
+        'preflight',
+        saying('system', { distribution: facts.distribution, arch: facts.arch, libc: facts.libc }),
+        saying('room', { memoryMiB: facts.memoryMiB, freeMiB: facts.diskFreeMiB }),
+        saying('clock', { clockOffsetMs: facts.clockOffsetMs, errorMs: facts.clockErrorMs }),
+        saying('connect', { host: 'api.prod.paradex.trade', tookMs: 3.2 }),
+      ),
+      line(22, 'upload', saying('upload.done', { sizeBytes: 812_000 })),
+      line(20, 'install', sayingAsItIs('/opt/halfspread/versions/0.1.0-3f2a9c1b')),
+      line(18, 'identity', saying('identity', { agentId: 'waCTSctezwLo', pin: '4CJJk8REhFMP' })),
+      line(15, 'selfTest', saying('selfTest', { version: '0.1.0', node: '24.21.0', secp256k1: 'native', count: 9 })),
+      line(11, 'health', saying('health', { trading: 'locked', memoryBytes: 94_000_000 })),
+      line(9, 'enrol', saying('enrol', { label: 'laptop', role: 'admin' })),
+      line(7, 'measure', saying('measure.probes', { count: 20 })),
     ],
     ...change,
   };
@@ -367,18 +378,22 @@ const findings: Finding[] = [
   {
     code: 'HS_DOCTOR_LOGIN',
     severity: 'ok',
+    said: saying('finding.login.sudo', { user: 'ubuntu' }),
     message: 'Login as ubuntu, root by sudo; the host key is the verified one.',
     remedy: '',
   },
   {
     code: 'HS_DOCTOR_HOST',
     severity: 'ok',
+    said: saying('finding.host', { freeMiB: 36_400, clockOffsetMs: 0.4 }),
     message: 'System, disk (36400 MiB free), memory and clock (0.4 ms) are fine.',
     remedy: '',
   },
   {
     code: 'HS_DOCTOR_VERSION',
     severity: 'warn',
+    said: saying('finding.version', { there: '0.0.9-77ab01d2', here: '0.1.0-3f2a9c1b' }),
+    saidRemedy: saying('finding.version.do'),
     message: 'The server runs 0.0.9-77ab01d2, this machine has 0.1.0-3f2a9c1b.',
     remedy: 'Upgrade the site when it is flat.',
     fix: 'halfspread site upgrade tokyo-1',
@@ -386,6 +401,8 @@ const findings: Finding[] = [
   {
     code: 'HS_DOCTOR_REACH',
     severity: 'stop',
+    said: saying('finding.noReach', { port: 7411, host: '203.0.113.9' }),
+    saidRemedy: saying('finding.noReach.do', { port: 7411 }),
     message: 'Port 7411 of 203.0.113.9 does not answer from here.',
     remedy: 'Open it for this machine in the server’s and the provider’s firewall.',
   },

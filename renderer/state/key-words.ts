@@ -1,19 +1,10 @@
 /** Trading keys, their storage and what went wrong with them, in words. Reads the language: use inside `$derived`. */
 import type { VenueName } from '../../engine/protocol/endpoints.ts';
 import type { KeyOperation, KeyRecord, StorageState } from '../../main/ipc/key-schema.ts';
-import { catalogues, isTextKey } from '../../main/text/catalogue.ts';
-import { currentLanguage, day, duration, ms, number, text } from '../i18n/locale.svelte.ts';
+import { errorWords } from '../i18n/errors.ts';
+import { day, duration, ms, number, text } from '../i18n/locale.svelte.ts';
 import { withUnit } from '../i18n/numbers.ts';
-import type { Failure } from './failure.ts';
 import { venueName } from './selectors.ts';
-
-/** What happened, what to do, and the error's own words where the catalogue has others. */
-export function errorWords({ code, message, remedy }: Failure): { what: string; todo: string; details?: string } {
-  const [what, todo] = [`tradingKeys.error.${code}`, `tradingKeys.error.${code}.do`];
-  if (!isTextKey(what) || !isTextKey(todo)) return { what: message, todo: remedy };
-  const catalogue = catalogues[currentLanguage()];
-  return { what: catalogue[what], todo: catalogue[todo], details: message };
-}
 
 /** "Testnet", or the host of an own address. */
 export function placeName({ network, restUrl }: KeyRecord['endpoint']): string {
@@ -43,7 +34,7 @@ export function endWords(record: KeyRecord, now: number): string {
 export function testSentence({ lastTest }: KeyRecord, now: number): string {
   if (!lastTest) return text('tradingKeys.test.never');
   const age = duration(Math.max(0, now - lastTest.at));
-  if (lastTest.error) return text('tradingKeys.test.failed', { age, reason: errorWords(lastTest.error).what });
+  if (lastTest.error) return text('tradingKeys.test.failed', { age, reason: errorWords(lastTest.error).title });
   const answered = { age, ms: ms(lastTest.roundTripMs ?? 0) };
   const value = lastTest.accountValueUsd;
   const passed =
@@ -55,7 +46,7 @@ export function testSentence({ lastTest }: KeyRecord, now: number): string {
 
 export function storageSentence({ kind, state, error }: StorageState): string {
   if (state === 'checking') return text('tradingKeys.storage.checking');
-  if (error && state !== 'ready') return errorWords(error).what;
+  if (error && state !== 'ready') return errorWords(error).title;
   return text(kind === 'keychain' ? 'tradingKeys.storage.ready' : `tradingKeys.storage.ready.${kind}`);
 }
 

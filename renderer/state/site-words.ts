@@ -5,7 +5,6 @@ import { catalogues, isTextKey } from '../../main/text/catalogue.ts';
 import { currentLanguage, duration, number, text } from '../i18n/locale.svelte.ts';
 import { withUnit } from '../i18n/numbers.ts';
 import type { GlyphName } from '../parts/glyphs.ts';
-import type { Failure } from './failure.ts';
 import { siteCondition, type SiteEntry } from '../../main/ipc/site-reading.ts';
 import { tradingPicture } from './pictures.ts';
 import { stepProgress } from './site-progress.ts';
@@ -94,16 +93,6 @@ export function progressLine(operation: Operation, now: number): string {
     parts.push(text('sites.usualOnce', { time: duration(usual.maxMs) }));
   }
   return parts.join(' · ');
-}
-
-/** An error in three sentences: what, the details as they came (English) where they say more, what to do. */
-export function failureWords({ code, message, remedy }: Failure): { what: string; detail?: string; fix: string } {
-  const catalogue = catalogues[currentLanguage()];
-  const whatKey = `deploy.error.${code}`;
-  const fixKey = `deploy.fix.${code}`;
-  const fix = isTextKey(fixKey) ? catalogue[fixKey] : remedy;
-  if (!isTextKey(whatKey)) return { what: message, fix };
-  return { what: catalogue[whatKey], detail: message, fix };
 }
 
 /** "7.00 USD" */

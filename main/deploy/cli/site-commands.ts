@@ -23,6 +23,7 @@ import { cliPorts } from './ports.ts';
 import { progressPrinter } from './progress.ts';
 import { askLoginSecrets, rememberSecrets, stopOnInterrupt, type LoginOptions } from './run.ts';
 import { isTerminal, printJson, say } from './terminal.ts';
+import { inEnglish } from '../../text/saying.ts';
 
 export interface SiteCommandOptions extends LoginOptions {
   override: boolean;
@@ -112,7 +113,7 @@ async function prepare(name: string, options: SiteCommandOptions): Promise<Opera
   const ports = await cliPorts({ secretsFile: options.secretsFile, mirror: undefined, samples: undefined, given });
   ports.sites.need(name);
   if (options.remember) await rememberSecrets(ports, given);
-  return { ports, signal: stopOnInterrupt(), override: options.override, say: (text) => say(`  ${text}`) };
+  return { ports, signal: stopOnInterrupt(), override: options.override, say: (said) => say(`  ${inEnglish([said])}`) };
 }
 
 async function upgrade(name: string, operate: OperateOptions, json: boolean): Promise<number> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { HalfspreadError, toWireError } from '../../../engine/protocol/errors.ts';
+import { HalfspreadError, toWireError, type WireError } from '../../../engine/protocol/errors.ts';
 import type { ProviderId } from '../../ipc/cloud-schema.ts';
-import type { CloudRequest, OperationStep, OperationStepId } from '../../ipc/site-schema.ts';
+import type { CloudRequest, OperationStep, OperationStepId, Saying } from '../../ipc/site-schema.ts';
 import { packAgent } from '../bundle.ts';
 import { deploy, listUnfinished, type DeployResult } from '../deploy.ts';
 import type { DeployPorts } from '../ports.ts';
@@ -13,6 +13,8 @@ import type { CloudKeys } from './cloud-keys.ts';
 import { firstLogin } from './first-login.ts';
 import { makeServer, type MakeServerPorts } from './make-server.ts';
 import type { CloudServerRecord, CloudServerStore } from './server-record.ts';
+import { saying } from '../../text/saying.ts';
+import { told, toldError } from '../told.ts';
 
 /** What servers at clouds need of the rest of the program. */
 export interface CloudPorts {
@@ -78,7 +80,7 @@ export async function deployToCloud(
     );
   } catch (error) {
     const cause = run.signal.aborted ? stopped(cloud.servers.ofSite(request.name)) : error;
-    steps.fail(toWireError(cause).message);
+    steps.fail(toWireError(cause));
     throw cause;
   }
 }
@@ -117,7 +119,7 @@ async function checkBefore(
   }
   await packAgent(ports.agentFolder, ports.version, join(ports.folder, 'packed'));
   await ports.device();
-  steps.report('desk', 'done', 'this machine’s desk is flat');
+  steps.report('desk', 'done', saying('desk.flat'));
 }
 
 function makePorts(provider: CloudProvider, ports: { cloud: CloudPorts; deploy: DeployPorts }, steps: StepReporter) {
@@ -134,9 +136,9 @@ function makePorts(provider: CloudProvider, ports: { cloud: CloudPorts; deploy: 
 }
 
 interface StepReporter {
-  report(step: OperationStepId, state: 'running' | 'done' | 'unchanged', detail?: string): void;
+  report(step: OperationStepId, state: 'running' | 'done' | 'unchanged', ...said: Saying[]): void;
   /** The step that ran failed; one of the deploy's own has been told already. */
-  fail(why: string): void;
+  fail(why: WireError): void;
 }
 
 /** Gives steps their elapsed time. */
@@ -144,13 +146,13 @@ export function stepReporter(emit: CloudRun['emit']): StepReporter {
   let current: { step: OperationStepId; startedMs: number } | undefined;
   const elapsedMs = () => Math.round(performance.now() - (current?.startedMs ?? performance.now()));
   return {
-    report(step, state, detail) {
+    report(step, state, ...said) {
       if (current?.step !== step) current = { step, startedMs: performance.now() };
-      emit({ step, state, elapsedMs: elapsedMs(), detail });
+      emit({ step, state, elapsedMs: elapsedMs(), ...told(said) });
       if (state !== 'running') current = undefined;
     },
     fail(why) {
-      if (current) emit({ step: current.step, state: 'failed', elapsedMs: elapsedMs(), detail: why });
+      if (current) emit({ step: current.step, state: 'failed', elapsedMs: elapsedMs(), ...toldError(why) });
       current = undefined;
     },
   };

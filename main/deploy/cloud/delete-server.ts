@@ -8,11 +8,15 @@ import { lockSite } from '../site-lock.ts';
 import { stepReporter, type CloudPorts, type CloudRun } from './cloud-deploy.ts';
 import { destroyServer } from './make-server.ts';
 import { noSuchServer, type CloudServerRecord } from './server-record.ts';
+import type { Saying } from '../../ipc/site-schema.ts';
+import { inEnglish, saying, sayingAsItIs } from '../../text/saying.ts';
+import { goneOf, type Gone } from '../told.ts';
+import { PROVIDER_TITLES } from './credentials.ts';
 
 /**
  * Deletes the server of a site with everything that was made for it, looks again, and only then forgets the site here.
  * @param override delete it although its agent is not flat, or nobody can ask it
- * @returns what is gone, in words
+ * @returns what is gone
  * @throws HalfspreadError HS_CLOUD_NO_SERVER, HS_CLOUD_LEFT, HS_SITE_NOT_FLAT, HS_SITE_SILENT, HS_CLOUD_...
  */
 export async function deleteServer(
@@ -20,32 +24,32 @@ export async function deleteServer(
   override: boolean,
   ports: { deploy: DeployPorts; cloud: CloudPorts },
   run: CloudRun,
-): Promise<{ gone: string[] }> {
+): Promise<Gone> {
   const { deploy, cloud } = ports;
   const record = recordOf(site, ports);
   if (!record) throw noSuchServer(site);
   const steps = stepReporter(run.emit);
   const unlock = await lockSite(deploy.folder, site);
   try {
-    const gone: string[] = [];
+    const gone: Saying[] = [];
     steps.report('deleteFlat', 'running');
     steps.report('deleteFlat', 'done', await checkFlat(site, override, deploy, run.signal));
 
-    steps.report('deleteServer', 'running', `${record.provider} ${record.region}`);
+    steps.report('deleteServer', 'running', sayingAsItIs(`${PROVIDER_TITLES[record.provider]} ${record.region}`));
     if (record.state !== 'gone') {
       const provider = await cloud.provider(record.provider);
       const { deleted, left } = await destroyServer(site, { provider, servers: cloud.servers }, run.signal);
       gone.push(...deleted.map(describe));
       if (left.length > 0) throw leftOver(provider.title, left);
     }
-    steps.report('deleteServer', 'done', gone.join(', ') || 'nothing existed any more');
+    steps.report('deleteServer', 'done', ...(gone.length > 0 ? gone : [saying('delete.nothing')]));
 
     steps.report('deleteTraces', 'running');
     gone.push(...(await forgetSite(site, record, ports)));
     steps.report('deleteTraces', 'done');
-    return { gone };
+    return goneOf(gone);
   } catch (error) {
-    steps.fail(toWireError(error).message);
+    steps.fail(toWireError(error));
     throw error;
   } finally {
     await unlock();
@@ -61,15 +65,15 @@ function recordOf(site: string, { deploy, cloud }: { deploy: DeployPorts; cloud:
   );
 }
 
-async function checkFlat(site: string, override: boolean, ports: DeployPorts, signal: AbortSignal): Promise<string> {
+async function checkFlat(site: string, override: boolean, ports: DeployPorts, signal: AbortSignal): Promise<Saying> {
   const known = ports.sites.get(site);
-  if (!known) return 'no agent was deployed';
-  if (override) return 'not asked, as you said';
+  if (!known) return saying('delete.noAgent');
+  if (override) return saying('delete.notAsked');
   try {
     const connection = await connectSite(known, { ports, signal });
     try {
       await demandFlat(connection.host, layoutOfSite(known), 'delete its server', false);
-      return 'its agent is flat';
+      return saying('delete.flat');
     } finally {
       await connection.session.close();
     }
@@ -88,39 +92,33 @@ async function forgetSite(
   site: string,
   record: CloudServerRecord,
   { deploy, cloud }: { deploy: DeployPorts; cloud: CloudPorts },
-): Promise<string[]> {
-  const gone: string[] = [];
+): Promise<Saying[]> {
+  const gone: Saying[] = [];
   if (deploy.sites.get(site)) {
     await deploy.sites.remove(site);
-    gone.push(`site "${site}" in the list`);
+    gone.push(saying('gone.site', { site }));
   }
   await closeUnfinished(deploy.folder, site, deploy.nowMs);
   if (record.ipv4 !== undefined && (await deploy.knownHosts.forget({ host: record.ipv4, port: cloud.sshPort ?? 22 }))) {
-    gone.push(`remembered host key of ${record.ipv4}`);
+    gone.push(saying('gone.hostKey', { address: record.ipv4 }));
   }
-  if (await cloud.keys.drop(record.deployId)) gone.push('SSH keys on this machine');
+  if (await cloud.keys.drop(record.deployId)) gone.push(saying('gone.keysHere'));
   for (const kind of ['password', 'sudoPassword', 'passphrase'] as const) {
     await deploy.secrets.delete(siteSecretName(site, kind));
   }
   return gone;
 }
 
-const KINDS: Record<CloudResource['kind'], string> = {
-  server: 'server',
-  sshKey: 'SSH key',
-  firewall: 'firewall',
-  staticIp: 'static address',
-};
-
-function describe({ kind, name }: CloudResource): string {
-  return `${KINDS[kind]} ${name}`;
+function describe({ kind, name }: CloudResource): Saying {
+  return saying(`gone.${kind}`, { name });
 }
 
 function leftOver(title: string, left: CloudResource[]): HalfspreadError {
-  const costly = left.filter(({ costs }) => costs).map(describe);
+  const names = (resources: CloudResource[]) => resources.map((one) => inEnglish([describe(one)])).join(', ');
+  const costly = left.filter(({ costs }) => costs);
   return new HalfspreadError(
     'HS_CLOUD_LEFT',
-    `Not everything is gone at ${title}: ${left.map(describe).join(', ')}.${costly.length > 0 ? ` These cost until they are deleted: ${costly.join(', ')}.` : ''}`,
+    `Not everything is gone at ${title}: ${names(left)}.${costly.length > 0 ? ` These cost until they are deleted: ${names(costly)}.` : ''}`,
     `Try again in a minute; if it stays, delete it in the console of ${title}.`,
   );
 }

@@ -9,6 +9,7 @@ import { firstBootUserData } from './first-boot.ts';
 import { firstLogin, type FirstLoginPorts } from './first-login.ts';
 import { fingerprintOf, type MadeServer } from './make-server.ts';
 import { openCloudServers, type CloudServerRecord } from './server-record.ts';
+import { inEnglish } from '../../text/saying.ts';
 
 const { signal } = new AbortController();
 const DEPLOY_ID = 'a2b0c8a4-6f0f-4a51-9d55-6b0a8d1d7a11';
@@ -74,9 +75,9 @@ describe.skipIf(noServers !== undefined)(
         false,
         {
           ...ports,
-          onStep(_step, _state, detail) {
-            if (detail === undefined) return;
-            seen.push(detail);
+          onStep(_step, _state, ...said) {
+            if (said.length === 0) return;
+            seen.push(inEnglish(said));
             stopping.abort(new Error('seen enough'));
           },
         },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HalfspreadError, toWireError } from '../../../engine/protocol/errors.ts';
-import { connectHost, type Connection } from '../connect.ts';
+import { connectHost, describeLogin, type Connection } from '../connect.ts';
 import type { RemoteScript } from '../host.ts';
 import { DROP_PREPARED_KEY, PREPARE_HOST_KEY, SWITCH_HOST_KEY, WAIT_CLOUD_INIT } from '../scripts/first-login.ts';
 import { isTransient } from '../ssh/failure.ts';
@@ -11,6 +11,7 @@ import { verifyHostKeys } from '../ssh/verify.ts';
 import type { CloudKeys } from './cloud-keys.ts';
 import type { MadeServer, MakeServerPorts } from './make-server.ts';
 import type { CloudServerRecord, CloudServerStore } from './server-record.ts';
+import { saying, sayingAsItIs } from '../../text/saying.ts';
 
 export interface FirstLoginPorts {
   servers: CloudServerStore;
@@ -57,16 +58,16 @@ export async function firstLogin(
   const connection = await loginWhenUp(target, [...new Set(mayShow)], ports, signal);
   try {
     const cloudInit = (await connection.host.run(script('wait for cloud-init', WAIT_CLOUD_INIT))).get('cloudInit');
-    onStep('cloudLogin', 'done', `${connection.description}, cloud-init ${cloudInit ?? 'unknown'}`);
+    onStep('cloudLogin', 'done', describeLogin(connection), saying('cloud.init', { state: cloudInit ?? 'unknown' }));
     if (isAttested) return record;
     onStep('cloudRotate', 'running');
     if (record.hostKeyRotated) {
       await connection.host.run(script('remove the copy of the host key', DROP_PREPARED_KEY));
-      onStep('cloudRotate', 'unchanged', record.hostKeyFingerprints.join(', '));
+      onStep('cloudRotate', 'unchanged', sayingAsItIs(record.hostKeyFingerprints.join(', ')));
       return record;
     }
     const rotated = await rotateHostKey(connection, target, record, ports, signal);
-    onStep('cloudRotate', 'done', rotated.hostKeyFingerprints.join(', '));
+    onStep('cloudRotate', 'done', sayingAsItIs(rotated.hostKeyFingerprints.join(', ')));
     return rotated;
   } finally {
     await connection.session.close();
@@ -143,7 +144,7 @@ async function untilUp<Result>(
       const waitedMs = performance.now() - startedMs;
       const mayChange = isTransient(error) || (error instanceof HalfspreadError && STILL_BOOTING.has(error.code));
       if (!mayChange || waitedMs > LOGIN_TIMEOUT_MS) throw error;
-      onStep(step, 'running', `not yet (${toWireError(error).code}), ${Math.round(waitedMs / 1000)} s`);
+      onStep(step, 'running', saying('cloud.notYet', { code: toWireError(error).code, waitedMs }));
       await delay(pollMs, undefined, { signal });
     }
   }

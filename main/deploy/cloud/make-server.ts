@@ -6,6 +6,8 @@ import { firstBootUserData, type SshKeyPair } from './first-boot.ts';
 import type { Price } from '../../ipc/cloud-schema.ts';
 import type { CloudStepId } from '../../ipc/site-schema.ts';
 import { noSuchServer, type CloudServerRecord, type CloudServerStore } from './server-record.ts';
+import type { Saying } from '../../ipc/site-schema.ts';
+import { saying, sayingAsItIs } from '../../text/saying.ts';
 
 export interface MakeServerRequest {
   site: string;
@@ -27,7 +29,7 @@ export interface MakeServerPorts {
   keys(deployId: string): Promise<{ login: SshKeyPair; firstHostKey: SshKeyPair }>;
   newDeployId(): string;
   nowMs(): number;
-  onStep(step: CloudStepId, state: 'running' | 'done' | 'unchanged', detail?: string): void;
+  onStep(step: CloudStepId, state: 'running' | 'done' | 'unchanged', ...said: Saying[]): void;
   /** Between two looks at a booting server; tests make it short. */
   pollMs?: number;
 }
@@ -58,13 +60,15 @@ export async function makeServer(
   onStep('cloudToken', 'running');
   const account = await provider.verifyToken(signal);
   if (account.problems.length > 0) throw accountProblem(provider, account.problems);
-  onStep('cloudToken', 'done', account.label);
+  onStep('cloudToken', 'done', sayingAsItIs(account.label));
 
   onStep('cloudPlan', 'running');
   const isMade = await isServerThere(request, ports, signal);
   // What is billed already is taken up, also where the plan is sold out or dearer for others by now.
   if (!isMade) await checkPrice(request, provider, signal);
-  const choice = `${request.plan} in ${request.region}: ${words(request.acceptedPrice)} a month`;
+  const { plan, region, acceptedPrice } = request;
+  const { amount, currency } = acceptedPrice;
+  const choice = saying('cloud.choice', { plan, region, amount: Number(amount), currency });
   onStep('cloudPlan', isMade ? 'unchanged' : 'done', choice);
 
   let record = await openRecord(request, ports);
@@ -81,7 +85,7 @@ export async function makeServer(
     ...(!made.adopted && { hostKeyRotated: false, nextHostKeyFingerprint: undefined }),
   };
   await servers.put(record);
-  onStep('cloudServer', made.adopted ? 'unchanged' : 'done', made.id);
+  onStep('cloudServer', made.adopted ? 'unchanged' : 'done', sayingAsItIs(made.id));
 
   onStep('cloudBoot', 'running');
   await waitRunning(made.id, spec, ports, signal);
@@ -94,13 +98,13 @@ export async function makeServer(
   if (ipv4 === undefined) throw noAddress(provider);
   record = { ...record, ipv4 };
   await servers.put(record);
-  onStep('cloudPorts', 'done', ipv4);
+  onStep('cloudPorts', 'done', sayingAsItIs(ipv4));
 
   onStep('cloudHostKey', 'running');
   const fingerprints = await hostKeyFingerprints(made.id, record, keys.firstHostKey, ports, signal);
   record = { ...record, hostKeyFingerprints: fingerprints };
   await servers.put(record);
-  onStep('cloudHostKey', 'done', fingerprints.join(', '));
+  onStep('cloudHostKey', 'done', sayingAsItIs(fingerprints.join(', ')));
   return { record, host: ipv4, user: provider.loginUser, fingerprints };
 }
 
@@ -218,7 +222,7 @@ async function waitRunning(
     if (server.state === 'failed' || server.state === 'stopped') throw notBooted(provider, `it is ${server.state}`);
     const waitedMs = ports.nowMs() - startedMs;
     if (waitedMs > BOOT_TIMEOUT_MS) throw notBooted(provider, `not running after ${BOOT_TIMEOUT_MS / 60_000} minutes`);
-    onStep('cloudBoot', 'running', `${server.state}, ${Math.round(waitedMs / 1000)} s`);
+    onStep('cloudBoot', 'running', saying('cloud.booting', { state: server.state, waitedMs }));
     await delay(pollMs, undefined, { signal });
   }
 }

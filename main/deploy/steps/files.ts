@@ -5,7 +5,8 @@ import type { DeployContext } from '../context.ts';
 import { stagingOf } from '../layout.ts';
 import { markerText } from '../preflight.ts';
 import type { Check, DeployStep } from '../step.ts';
-import { dropStaging, megabytes } from './runtime.ts';
+import { dropStaging } from './runtime.ts';
+import { inEnglish, saying, sayingAsItIs } from '../../text/saying.ts';
 
 const UPLOAD_TRIES = 2;
 
@@ -16,23 +17,23 @@ export const uploadStep: DeployStep = {
   async check(context) {
     const { bundle } = context;
     if (!(await missingFiles(context)).includes('release')) {
-      return { done: true, detail: `release ${bundle.release} is installed` };
+      return { done: true, detail: [saying('upload.installed', { release: bundle.release })] };
     }
-    return (await isStaged(context)) ? { done: true, detail: 'the archive is staged' } : { done: false };
+    return (await isStaged(context)) ? { done: true, detail: [saying('upload.staged')] } : { done: false };
   },
   async apply(context, report) {
     const { host, bundle } = context;
     const folder = stagingOf(context.layout, context.known('connection').home);
     const name = commands.archiveName(bundle);
     await host.run(commands.staging(folder));
-    report.detail(`uploading ${megabytes(bundle.bytes)}`);
+    report.detail(saying('upload.uploading', { sizeBytes: bundle.bytes }));
     for (let attempt = 1; ; attempt++) {
       await host.upload(bundle.file, bundle.bytes, `${folder}/${name}.part`, ({ bytesDone, bytesTotal, remainingMs }) =>
         report.bytes(bytesDone, bytesTotal, remainingMs),
       );
       try {
         await host.run(commands.acceptUpload(folder, name, bundle.sha256));
-        return { changed: true, detail: `${megabytes(bundle.bytes)}, SHA-256 checked there` };
+        return { changed: true, detail: [saying('upload.done', { sizeBytes: bundle.bytes })] };
       } catch (error) {
         // What an earlier, broken try left there may be wrong; it is gone now, and all of it is sent once more.
         const isDamaged = error instanceof HalfspreadError && error.code === 'HS_DEPLOY_HASH';
@@ -70,14 +71,14 @@ export const installStep: DeployStep = {
     const marker = markerText({ siteId, name: request.name, state: 'incomplete', agentPort: request.agentPort });
     const folder = stagingOf(layout, context.known('connection').home);
     await host.run(commands.installRelease(layout, bundle, context.known('runtime'), folder, marker));
-    return { changed: true, detail: `${layout.prefix}/versions/${bundle.release}` };
+    return { changed: true, detail: [sayingAsItIs(`${layout.prefix}/versions/${bundle.release}`)] };
   },
   async verify(context) {
     const { done, detail } = await checkInstalled(context);
     if (!done)
       throw new HalfspreadError(
         'HS_DEPLOY_HASH',
-        `The program is not there as it was sent (${detail ?? ''}).`,
+        `The program is not there as it was sent (${inEnglish(detail ?? [])}).`,
         'Deploy again.',
       );
   },
@@ -86,7 +87,10 @@ export const installStep: DeployStep = {
     const left = (await host.run(commands.removeFiles(layout))).all('left');
     if (user) left.push(...(await host.run(user)).all('left'));
     if (left.length === 0)
-      return [layout.prefix, ...(layout.agentUser === undefined ? [] : [`user ${layout.agentUser}`])];
+      return [
+        saying('gone.files', { path: layout.prefix }),
+        ...(layout.agentUser === undefined ? [] : [saying('gone.user', { user: layout.agentUser })]),
+      ];
     throw new HalfspreadError(
       'HS_DEPLOY_LEFT',
       `Could not be removed: ${left.join(', ')}.`,
@@ -98,8 +102,8 @@ export const installStep: DeployStep = {
 async function checkInstalled(context: DeployContext): Promise<Check> {
   const missing = await missingFiles(context);
   return missing.length === 0
-    ? { done: true, detail: `release ${context.bundle.release} is installed` }
-    : { done: false, detail: `to do: ${missing.join(', ')}` };
+    ? { done: true, detail: [saying('upload.installed', { release: context.bundle.release })] }
+    : { done: false, detail: [saying('toDo', { what: missing.join(', ') })] };
 }
 
 /** The hardened systemd unit, or the supervisor where there is none. */
@@ -109,14 +113,14 @@ export const serviceStep: DeployStep = {
   check: checkService,
   async apply({ host, layout, bundle }) {
     await host.run(commands.writeService(layout, bundle.release));
-    return { changed: true, detail: layout.unitFile ?? `${layout.prefix}/bin/supervise` };
+    return { changed: true, detail: [sayingAsItIs(layout.unitFile ?? `${layout.prefix}/bin/supervise`)] };
   },
   async verify(context) {
     const { done, detail } = await checkService(context);
     if (!done)
       throw new HalfspreadError(
         'HS_DEPLOY_UNIT',
-        `The service is not as it was written (${detail ?? ''}).`,
+        `The service is not as it was written (${inEnglish(detail ?? [])}).`,
         'Deploy again.',
       );
   },
@@ -124,7 +128,7 @@ export const serviceStep: DeployStep = {
     const remove = commands.removeService(layout);
     if (!remove) return [];
     const left = (await host.run(remove)).all('left');
-    if (left.length === 0) return [`unit ${layout.unitFile ?? ''}`];
+    if (left.length === 0) return [saying('gone.unit', { path: layout.unitFile ?? '' })];
     throw new HalfspreadError(
       'HS_DEPLOY_LEFT',
       `Could not be removed: ${left.join(', ')}.`,
@@ -135,5 +139,7 @@ export const serviceStep: DeployStep = {
 
 async function checkService({ host, layout }: DeployContext): Promise<Check> {
   const missing = (await host.run(commands.checkService(layout))).all('missing');
-  return missing.length === 0 ? { done: true } : { done: false, detail: `to do: ${missing.join(', ')}` };
+  return missing.length === 0
+    ? { done: true }
+    : { done: false, detail: [saying('toDo', { what: missing.join(', ') })] };
 }

@@ -9,6 +9,7 @@ import type { DeployContext } from '../context.ts';
 import { runtimeArguments, stagingOf } from '../layout.ts';
 import { markerText } from '../preflight.ts';
 import { probe, type DeployStep } from '../step.ts';
+import { saying } from '../../text/saying.ts';
 
 /** How many releases stay on the server. */
 const KEPT_RELEASES = 3;
@@ -23,7 +24,7 @@ export const enrolStep: DeployStep = {
   async apply({ host, layout, ports }) {
     const device = await ports.device();
     const { changed } = await host.runJson(commands.enrol(layout, device), enrolResultSchema);
-    return { changed, detail: `${device.label} as ${device.role}` };
+    return { changed, detail: [saying('enrol', { label: device.label, role: device.role })] };
   },
   async verify({ host, layout, ports }) {
     const device = await ports.device();
@@ -40,26 +41,25 @@ export const enrolStep: DeployStep = {
 /** Times the venues from there; a server that reaches none is told, not refused: practice needs no venue. */
 export const measureStep = probe('measure', async (context, report) => {
   const { host, layout, ports, target, request } = context;
-  report.detail(`${ports.measureSamples} probes per venue`);
+  report.detail(saying('measure.probes', { count: ports.measureSamples }));
   context.reachable = await answers(target.host, request.agentPort);
-  const reach = context.reachable
-    ? `port ${request.agentPort} answers from here`
-    : `warning: port ${request.agentPort} does not answer from here: open it in the server’s firewall for this machine`;
+  const reach = saying(context.reachable ? 'measure.port' : 'measure.noPort', { port: request.agentPort });
   try {
     const result = await host.runJson(
       commands.measure(layout, ports.endpoints, ports.measureSamples),
       measureResultSchema,
     );
     context.measured = result;
-    const venues = result.venues.map(({ venue, tcpConnect, error }) =>
-      tcpConnect.p50 === undefined
-        ? `${venue} not reached (${error?.message ?? 'no answer'})`
-        : `${venue} p50 ${tcpConnect.p50.toFixed(1)} ms (n = ${tcpConnect.n})`,
-    );
-    return [...venues, reach].join('; ');
+    const venues = result.venues.map(({ venue, tcpConnect: { p50, n }, error }) => {
+      if (p50 !== undefined) return saying('measure.venue', { venue, p50Ms: p50, n });
+      return error
+        ? saying('measure.notReached', { venue, why: error.message })
+        : saying('measure.noAnswer', { venue });
+    });
+    return [...venues, reach];
   } catch (error) {
     if (!(error instanceof HalfspreadError) || error.code.startsWith('HS_SSH')) throw error;
-    return `warning: the venues could not be timed (${errorMessage(error)}); ${reach}`;
+    return [saying('measure.failed', { why: errorMessage(error) }), reach];
   }
 });
 
@@ -92,13 +92,14 @@ export const recordStep: DeployStep = {
     await host.run(commands.dropStaging(stagingOf(layout, context.known('connection').home)));
     await ports.sites.put(site);
     const changed = marked.get('changed') === 'yes' || pruned.length > 0 || !isSameSite(before, site);
-    return { changed, detail: pruned.length > 0 ? `removed ${pruned.join(', ')}` : `site "${site.name}"` };
+    const removed = pruned.length > 0 ? saying('record.removed', { releases: pruned.join(', ') }) : undefined;
+    return { changed, detail: [removed ?? saying('record.site', { site: site.name })] };
   },
   verify: ({ ports, request }) => Promise.resolve(void ports.sites.need(request.name)),
   async undo({ ports, request }) {
     if (!ports.sites.get(request.name)) return [];
     await ports.sites.remove(request.name);
-    return [`site "${request.name}" in the list`];
+    return [saying('gone.site', { site: request.name })];
   },
 };
 

@@ -1,7 +1,7 @@
 /** The steps before anything is changed: desk, credentials, host key, login, preflight. */
 import { HalfspreadError } from '../../../engine/protocol/errors.ts';
 import * as commands from '../commands.ts';
-import { checkCredentials, connectHost, readLoginSecrets } from '../connect.ts';
+import { checkCredentials, connectHost, describeLogin, readLoginSecrets } from '../connect.ts';
 import type { DeployContext } from '../context.ts';
 import { chooseRuntime, describeRuntime } from '../layout.ts';
 import { judgeHost, parseFacts } from '../preflight.ts';
@@ -9,12 +9,13 @@ import { RUNTIME_VERSION } from '../runtime-pins.ts';
 import { verifyHostKeys } from '../ssh/verify.ts';
 import { describeAddress } from '../ssh/target.ts';
 import { probe, type DeployStep } from '../step.ts';
+import { saying } from '../../text/saying.ts';
 
 /** A switch between engines needs a flat desk; an upgrade asks the agent itself, right before it switches. */
 export const deskStep = probe('desk', async ({ ports, operation }) => {
-  if (operation === 'upgrade') return 'the agent is asked before the switch';
+  if (operation === 'upgrade') return [saying('desk.askedLater')];
   const state = await ports.deskState();
-  if (state.flat) return 'this machine’s desk is flat';
+  if (state.flat) return [saying('desk.flat')];
   throw new HalfspreadError(
     'HS_DEPLOY_NOT_FLAT',
     `The desk on this machine is not flat: ${state.why}. Two engines never trade at once, and open positions cannot move between engines yet.`,
@@ -25,13 +26,13 @@ export const deskStep = probe('desk', async ({ ports, operation }) => {
 /** Also this machine's own key: without a place for it, nothing could be enrolled at the end. */
 export const credentialsStep = probe('credentials', async ({ target, signal, ports }) => {
   const [ssh] = await Promise.all([checkCredentials(target, signal), ports.device()]);
-  return ssh;
+  return [ssh];
 });
 
 export const hostKeyStep: DeployStep = {
   ...probe('hostKey', async (context, report) => {
     const { target, ports, request, signal } = context;
-    report.detail(`asking ${describeAddress(target)} for its key`);
+    report.detail(saying('hostKey.asking', { address: describeAddress(target) }));
     const { confirmHostKey } = ports;
     const { key, isNew } = await verifyHostKeys({
       target,
@@ -41,14 +42,17 @@ export const hostKeyStep: DeployStep = {
       signal,
     });
     context.hostKey = key;
-    return `${key.type} ${key.fingerprint}${isNew ? ', verified now' : ', as before'}`;
+    const { type, fingerprint } = key;
+    return [saying(isNew ? 'hostKey.new' : 'hostKey.known', { type, fingerprint })];
   }),
   async undo({ ports, target, request }) {
     const usedElsewhere = ports.sites
       .list()
       .some((site) => site.name !== request.name && site.host === target.host && site.port === target.port);
     if (usedElsewhere) return [];
-    return (await ports.knownHosts.forget(target)) ? [`the remembered host key of ${describeAddress(target)}`] : [];
+    return (await ports.knownHosts.forget(target))
+      ? [saying('gone.hostKey', { address: describeAddress(target) })]
+      : [];
   },
 };
 
@@ -64,7 +68,7 @@ export const loginStep = probe('login', async (context) => {
     agentUser: layout.agentUser,
     signal,
   });
-  return context.connection.description;
+  return [describeLogin(context.connection)];
 });
 
 /** Looks without judging: what an undo needs. */
@@ -89,18 +93,20 @@ export const preflightStep = probe('preflight', async (context, report) => {
     extras: context.known('extras'),
     usesSystemNode: runtime?.kind === 'system',
   });
-  for (const { message, severity } of findings) if (severity === 'warn') report.detail(message);
+  const warnings = findings.flatMap(({ severity, said }) => (severity === 'warn' && said ? [said] : []));
+  for (const warning of warnings) report.detail(warning);
   const stop = findings.find(({ severity }) => severity === 'stop');
   if (stop) throw new HalfspreadError(familyCode(stop.code), stop.message, stop.remedy);
-  const venues = facts.venueConnectMs.map(({ host, ms }) => `${host} ${ms.toFixed(1)} ms`);
+  const { distribution, arch, libc, memoryMiB, diskFreeMiB: freeMiB, clockOffsetMs, clockErrorMs: errorMs } = facts;
+  const venues = facts.venueConnectMs.map(({ host, ms: tookMs }) => saying('connect', { host, tookMs }));
   return [
-    `${facts.distribution}, ${facts.arch}, ${facts.libc}, ${facts.systemd ? 'systemd' : 'no systemd'}`,
-    `${facts.memoryMiB} MiB memory, ${facts.diskFreeMiB} MiB free`,
-    `clock ${facts.clockOffsetMs > 0 ? '+' : ''}${facts.clockOffsetMs} ms ± ${facts.clockErrorMs} ms`,
-    venues.length > 0 ? `connect: ${venues.join(', ')}` : 'venues not timed yet',
-    runtime ? describeRuntime(runtime) : `no Node ${RUNTIME_VERSION} for it`,
-    ...findings.filter(({ severity }) => severity === 'warn').map(({ message }) => `warning: ${message}`),
-  ].join('; ');
+    saying(facts.systemd ? 'system' : 'system.noSystemd', { distribution, arch, libc }),
+    saying('room', { memoryMiB, freeMiB }),
+    saying('clock', { clockOffsetMs, errorMs }),
+    ...(venues.length > 0 ? venues : [saying('connect.none')]),
+    runtime ? describeRuntime(runtime) : saying('runtime.none', { version: RUNTIME_VERSION }),
+    ...warnings,
+  ];
 });
 
 function familyCode(code: string): `HS_${string}` {

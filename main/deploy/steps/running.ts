@@ -6,6 +6,7 @@ import { demandFlat, selfTestRelease, serviceStateOf, waitHealthy } from '../age
 import * as commands from '../commands.ts';
 import type { DeployContext, StepReport } from '../context.ts';
 import { probe, RESTART_AFTER, type DeployStep } from '../step.ts';
+import { saying, sayingAsItIs } from '../../text/saying.ts';
 
 const START_TRIES = 20;
 
@@ -27,21 +28,29 @@ export const identityStep: DeployStep = {
       );
     }
     const changed = identity.created || (known !== undefined && known.port !== identity.port);
-    return { changed, detail: `agent ${identity.agentId.slice(0, 12)}, pin ${identity.spkiPin.slice(0, 12)}` };
+    return {
+      changed,
+      detail: [saying('identity', { agentId: identity.agentId.slice(0, 12), pin: identity.spkiPin.slice(0, 12) })],
+    };
   },
   verify: (context) => Promise.resolve(void context.known('identity')),
 };
 
-export const selfTestStep = probe('selfTest', ({ host, layout, bundle }) =>
-  selfTestRelease(host, layout, bundle.release),
-);
+export const selfTestStep = probe('selfTest', async ({ host, layout, bundle }) => [
+  await selfTestRelease(host, layout, bundle.release),
+]);
 
 /** `current` to the new release in one step, at a moment when the agent is flat. */
 export const switchStep: DeployStep = {
   id: 'switch',
   kind: 'change',
   check: ({ facts, bundle }) =>
-    Promise.resolve({ done: facts?.current === bundle.release, detail: `current is ${facts?.current ?? 'not set'}` }),
+    Promise.resolve({
+      done: facts?.current === bundle.release,
+      detail: [
+        facts?.current === undefined ? saying('switch.unset') : saying('switch.current', { release: facts.current }),
+      ],
+    }),
   async apply(context) {
     const { host, layout, bundle, override } = context;
     if (context.facts?.current !== undefined) {
@@ -52,7 +61,7 @@ export const switchStep: DeployStep = {
     const from = output.get('from') ?? '';
     return {
       changed: output.get('switched') === 'yes',
-      detail: from === '' ? bundle.release : `${from} to ${bundle.release}`,
+      detail: [from === '' ? sayingAsItIs(bundle.release) : saying('switch.fromTo', { from, to: bundle.release })],
     };
   },
   async verify({ host, layout, bundle }) {
@@ -70,7 +79,7 @@ export const startStep: DeployStep = {
     // A service whose definition changed under it runs with the old one until it is started again.
     return {
       done: state === 'running' && !RESTART_AFTER.some((step) => changed.has(step)),
-      detail: `it is ${state}`,
+      detail: [saying('start.is', { service: state })],
     };
   },
   async apply(context, report) {
@@ -84,13 +93,13 @@ export const startStep: DeployStep = {
       await host.run(commands.startService(layout));
       await waitStarted(context);
     });
-    return { changed: true, detail: layout.service === 'systemd' ? 'by systemd' : 'by its supervisor' };
+    return { changed: true, detail: [saying(layout.service === 'systemd' ? 'start.systemd' : 'start.supervisor')] };
   },
   verify: () => Promise.resolve(),
   async undo({ host, layout }) {
     await host.run(commands.stopService(layout));
     const { state } = await serviceStateOf(host, layout);
-    if (state !== 'running' && state !== 'restarting') return ['the agent’s processes'];
+    if (state !== 'running' && state !== 'restarting') return [saying('gone.processes')];
     throw new HalfspreadError('HS_DEPLOY_STOP', 'The agent still runs.', 'Log in there and look at the process.');
   },
 };
@@ -118,9 +127,9 @@ export const healthStep = probe('health', (context, report) =>
     const status = await waitHealthy(host, layout, bundle.version, {
       timeoutMs: ports.healthTimeoutMs,
       signal,
-      onWait: (text) => report.detail(text),
+      onWait: (said) => report.detail(said),
     });
-    return `answers, ${status.locked ? 'locked' : status.trading}, ${(status.rssBytes / 1e6).toFixed(0)} MB memory`;
+    return [saying('health', { trading: status.locked ? 'locked' : status.trading, memoryBytes: status.rssBytes })];
   }),
 );
 
@@ -136,7 +145,7 @@ async function orRollBack<Result>(
     if (!(error instanceof HalfspreadError) || !['HS_DEPLOY_HEALTH', 'HS_DEPLOY_START'].includes(error.code))
       throw error;
     if (!context.changed.has('switch') || !(await hasPrevious(context))) throw error;
-    report.detail('the new version does not answer: going back to the one before');
+    report.detail(saying('health.goingBack'));
     throw await rollBack(context, error);
   }
 }

@@ -10,6 +10,8 @@ import type { DeployContext, StepReport } from '../context.ts';
 import { describeRuntime, stagingOf } from '../layout.ts';
 import { RUNTIME_PINS, RUNTIME_VERSION, runtimeName, type RuntimeArch } from '../runtime-pins.ts';
 import type { Applied, Check, DeployStep } from '../step.ts';
+import type { Saying } from '../../ipc/site-schema.ts';
+import { inEnglish, saying } from '../../text/saying.ts';
 
 const staging = (context: DeployContext) => stagingOf(context.layout, context.known('connection').home);
 
@@ -20,11 +22,11 @@ export const runtimeStep: DeployStep = {
   check: (context) => checkRuntime(context),
   async apply(context, report) {
     const runtime = context.known('runtime');
-    if (runtime.kind === 'system') return { changed: false, detail: describeRuntime(runtime) };
+    if (runtime.kind === 'system') return { changed: false, detail: [describeRuntime(runtime)] };
     const folder = staging(context);
     await context.host.run(commands.staging(folder));
     const problem = await download(context, folder, runtime.arch, report);
-    if (problem === undefined) return { changed: true, detail: `downloaded there, SHA-256 checked` };
+    if (problem === undefined) return { changed: true, detail: [saying('runtime.downloaded')] };
     return upload(context, folder, runtime.arch, report, problem);
   },
   async verify(context) {
@@ -32,32 +34,33 @@ export const runtimeStep: DeployStep = {
     if (!done)
       throw new HalfspreadError(
         'HS_DEPLOY_HASH',
-        `Node is not there as it was sent (${detail ?? ''}).`,
+        `Node is not there as it was sent (${inEnglish(detail ?? [])}).`,
         'Deploy again.',
       );
   },
   undo: dropStaging,
 };
 
-export async function dropStaging(context: DeployContext): Promise<string[]> {
+export async function dropStaging(context: DeployContext): Promise<Saying[]> {
   const folder = staging(context);
   const output = await context.host.run(commands.dropStaging(folder));
   const left = output.all('left');
-  if (left.length === 0) return [`${folder} (uploads)`];
+  if (left.length === 0) return [saying('gone.uploads', { path: folder })];
   throw new HalfspreadError('HS_DEPLOY_LEFT', `${left.join(', ')} could not be removed.`, 'Remove it by hand.');
 }
 
 async function checkRuntime(context: DeployContext): Promise<Check> {
   const { host, layout } = context;
   const runtime = context.known('runtime');
-  if (runtime.kind === 'system') return { done: true, detail: describeRuntime(runtime) };
+  if (runtime.kind === 'system') return { done: true, detail: [describeRuntime(runtime)] };
+  const name = runtimeName(runtime.arch);
   const installed = await host.run(commands.checkInstalledRuntime(layout, runtime.arch));
-  if (installed.get('state') === 'good') return { done: true, detail: `${runtimeName(runtime.arch)} is installed` };
-  const path = `${staging(context)}/${runtimeName(runtime.arch)}`;
+  if (installed.get('state') === 'good') return { done: true, detail: [saying('runtime.installed', { name })] };
+  const path = `${staging(context)}/${name}`;
   const staged = await host.run(commands.checkFile('login', path, RUNTIME_PINS[runtime.arch].nodeSha256));
   return staged.get('state') === 'good'
-    ? { done: true, detail: `${runtimeName(runtime.arch)} is staged` }
-    : { done: false, detail: `state: ${staged.get('state') ?? 'unknown'}` };
+    ? { done: true, detail: [saying('runtime.staged', { name })] }
+    : { done: false, detail: [saying('runtime.state', { state: staged.get('state') ?? 'unknown' })] };
 }
 
 /** @returns why it did not work; a wrong hash is not tried again but thrown */
@@ -66,10 +69,10 @@ async function download(
   folder: string,
   arch: RuntimeArch,
   report: StepReport,
-): Promise<string | undefined> {
-  if (!context.known('extras').downloader) return 'neither curl nor wget is there';
+): Promise<Saying | undefined> {
+  if (!context.known('extras').downloader) return saying('runtime.noDownloader');
   const { archiveBytes } = RUNTIME_PINS[arch];
-  report.detail(`the server downloads Node ${RUNTIME_VERSION}`);
+  report.detail(saying('runtime.downloading', { version: RUNTIME_VERSION }));
   const startedMs = performance.now();
   try {
     await context.host.run(commands.downloadRuntime(folder, context.ports.runtimeMirror, arch), (line) => {
@@ -81,7 +84,9 @@ async function download(
     });
     return undefined;
   } catch (error) {
-    if (error instanceof HalfspreadError && error.code === 'HS_DEPLOY_DOWNLOAD') return error.message;
+    if (error instanceof HalfspreadError && error.code === 'HS_DEPLOY_DOWNLOAD') {
+      return saying('runtime.downloadFailed', { why: error.message });
+    }
     throw error;
   }
 }
@@ -91,25 +96,25 @@ async function upload(
   folder: string,
   arch: RuntimeArch,
   report: StepReport,
-  problem: string,
+  problem: Saying,
 ): Promise<Applied> {
   const node = await context.ports.nodeBinary(arch);
   if (node === undefined) {
     throw new HalfspreadError(
       'HS_DEPLOY_NO_RUNTIME',
-      `The server cannot get Node (${problem}), and this machine has no copy for ${arch} to upload.`,
+      `The server cannot get Node (${inEnglish([problem])}), and this machine has no copy for ${arch} to upload.`,
       'Let the server reach nodejs.org, or install Node 24 there; then resume.',
     );
   }
-  report.detail(`${problem}; uploading it from here, first it is compressed`);
+  report.detail(problem, saying('runtime.compressing'));
   const packed = await packNode(node, arch, join(context.ports.folder, 'packed'));
   const name = `${runtimeName(arch)}.gz`;
-  report.detail(`uploading ${megabytes(packed.bytes)} (${problem})`);
+  report.detail(problem, saying('upload.uploading', { sizeBytes: packed.bytes }));
   await context.host.upload(packed.file, packed.bytes, `${folder}/${name}`, ({ bytesDone, bytesTotal, remainingMs }) =>
     report.bytes(bytesDone, bytesTotal, remainingMs),
   );
   await context.host.run(commands.unpackRuntime(folder, name, packed.sha256, arch));
-  return { changed: true, detail: `uploaded, ${megabytes(packed.bytes)}, SHA-256 checked there` };
+  return { changed: true, detail: [saying('runtime.uploaded', { sizeBytes: packed.bytes })] };
 }
 
 /** The node program compressed once and kept, after its own hash was checked. */
@@ -140,9 +145,4 @@ async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
-}
-
-/** "1.2 MB" */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -161,6 +161,4 @@ export const deploy = {
   'deploy.fix.HS_SITE_NOT_FLAT': 'Close them first, or override: the venues keep them.',
   'deploy.error.HS_SITE_SILENT': 'The agent runs but does not answer: nobody knows what it holds.',
   'deploy.fix.HS_SITE_SILENT': 'Look at the venues’ own pages, then override.',
-  'deploy.error.HS_KEYCHAIN_NONE': 'This machine’s keychain cannot be used.',
-  'deploy.fix.HS_KEYCHAIN_NONE': 'Log in to a session with a keychain.',
 } as const;

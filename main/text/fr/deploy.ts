@@ -168,6 +168,4 @@ export const deploy: SameKeys<typeof english> = {
   'deploy.fix.HS_SITE_NOT_FLAT': 'Fermez-les d’abord, ou passez outre : les places les gardent.',
   'deploy.error.HS_SITE_SILENT': 'L’agent tourne sans répondre : nul ne sait ce qu’il détient.',
   'deploy.fix.HS_SITE_SILENT': 'Regardez les pages des places, puis passez outre.',
-  'deploy.error.HS_KEYCHAIN_NONE': 'Le trousseau de cette machine est inutilisable.',
-  'deploy.fix.HS_KEYCHAIN_NONE': 'Ouvrez une session avec un trousseau.',
 };
