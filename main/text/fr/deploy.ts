@@ -2,7 +2,7 @@ import type { deploy as english } from '../en/deploy.ts';
 import type { SameKeys } from '../same-keys.ts';
 
 export const deploy: SameKeys<typeof english> = {
-  'deploy.step.desk': 'Poste à plat sur cette machine',
+  'deploy.step.desk': 'Bureau à plat sur ce poste',
   'deploy.step.credentials': 'Vérifier les accès',
   'deploy.step.hostKey': 'Vérifier la clé d’hôte',
   'deploy.step.login': 'Se connecter',
@@ -69,7 +69,7 @@ export const deploy: SameKeys<typeof english> = {
   'deploy.fix.HS_SSH_HOST_KEY_CHANGED':
     'Lisez la nouvelle empreinte à une source sûre et ne déployez avec elle que si elle correspond.',
   'deploy.error.HS_DEPLOY_NOT_FLAT':
-    'Le poste de cette machine a des positions ; deux moteurs ne tradent jamais à la fois.',
+    'Le bureau de ce poste a des positions ; deux moteurs ne négocient jamais à la fois.',
   'deploy.fix.HS_DEPLOY_NOT_FLAT': 'Fermez d’abord toutes les positions.',
   'deploy.error.HS_DEPLOY_HOST': 'Ce n’est pas un nom d’hôte ni une adresse.',
   'deploy.fix.HS_DEPLOY_HOST': 'Donnez un nom ou une adresse, sans utilisateur, port ni option.',

@@ -1,4 +1,5 @@
 import { deskErrors } from './errors-desk.ts';
+import { placeErrors } from './errors-place.ts';
 import { siteErrors } from './errors-sites.ts';
 import { venueErrors } from './errors-venues.ts';
 
@@ -7,5 +8,5 @@ import { venueErrors } from './errors-venues.ts';
  * itself is in the catalogue (deploy.ts, key-errors.ts).
  */
 export const frenchErrors: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map(
-  [siteErrors, deskErrors, venueErrors].flatMap((table) => Object.entries(table)),
+  [siteErrors, deskErrors, placeErrors, venueErrors].flatMap((table) => Object.entries(table)),
 );
