@@ -14,6 +14,7 @@ const wanted = new URLSearchParams(window.location.search);
 const app = sampleApp({
   language: wanted.get('lang') === 'fr' ? 'fr' : 'en',
   theme: wanted.get('theme') === 'light' ? 'light' : 'dark',
+  ...(['moved', 'locked'].includes(wanted.get('sites') ?? '') && { place: { site: 'tokyo-1' } }),
 });
 const kind = SAMPLE_SITES.find((each) => each === wanted.get('sites')) ?? 'idle';
 window.halfspread = createFakeBridge(

@@ -1,5 +1,6 @@
 /** Invented sites for the sample page: every state the page can be in. Never reachable in the product. */
 import type { CloudPlanOffer, CloudRegionOffer, LegHere, Prediction } from '../../main/ipc/cloud-schema.ts';
+import type { PlaceFigures, SiteLink } from '../../main/ipc/place-schema.ts';
 import type { IpcCallName } from '../../main/ipc/schema.ts';
 import {
   cloudStepIds,
@@ -17,10 +18,70 @@ import {
 import { inEnglish, saying, sayingAsItIs } from '../../main/text/saying.ts';
 import { SAMPLE_AT } from './snapshot.ts';
 
-export const SAMPLE_SITES = ['idle', 'deploying', 'failed', 'done', 'unfinished', 'empty', 'question'] as const;
+export const SAMPLE_SITES = [
+  'idle',
+  'deploying',
+  'failed',
+  'done',
+  'unfinished',
+  'empty',
+  'question',
+  'moved',
+  'locked',
+] as const;
 export type SampleSites = (typeof SAMPLE_SITES)[number];
 
 const SECOND = 1000;
+/** tokyo-1 has the desk. */
+function link(site: string, trading: 'trading' | 'locked'): SiteLink {
+  return {
+    site,
+    link: {
+      state: 'ready',
+      rtt: { n: 418, p10: 238, p50: 241.4, p90: 262, p95: 280, p99: 402, max: 611 },
+      attempt: 0,
+      lastSeenAt: SAMPLE_AT,
+      clock: { skewMs: -3.2, errorMs: 121 },
+      bytesPerSecond: { received: 3_850, sent: 140 },
+    },
+    term: 14,
+    trading,
+    mode: 'practice',
+    engineVersion: '0.1.0',
+    isFlat: true,
+    holdsDesk: site === 'tokyo-1',
+    isUnlocking: false,
+    staysLocked: false,
+  };
+}
+
+const practised = {
+  mode: 'practice',
+  tape: 'btc-usdm-coinm',
+  market: 'BTC, Vest / Paradex',
+  fees: 'zero',
+  startedAt: SAMPLE_AT - 900 * SECOND,
+} as const;
+const figures: PlaceFigures[] = [
+  {
+    ...practised,
+    site: 'tokyo-1',
+    line: 'vps-near',
+    at: SAMPLE_AT,
+    episodes: 100,
+    orderToAck: { n: 100, mean: 42.6, median: 41.8, ci95: [41.9, 43.5] },
+    slippage: { n: 100, mean: 0.29, median: 0.1, ci95: [0.14, 0.44] },
+  },
+  {
+    ...practised,
+    line: 'adsl-rural',
+    at: SAMPLE_AT - 600 * SECOND,
+    episodes: 92,
+    orderToAck: { n: 92, mean: 391.2, median: 389.4, ci95: [386.1, 396.8] },
+    slippage: { n: 92, mean: 0.48, median: 0.3, ci95: [0.31, 0.7] },
+  },
+];
+
 const FINGERPRINT = 'SHA256:pVlW1x0iFvVvV0v1UuH0bTn7rZ0x8q0m3wJtqvQ1zXE';
 
 const legs: LegHere[] = [
@@ -291,6 +352,10 @@ export function sampleSites(kind: SampleSites): SitesState {
   switch (kind) {
     case 'idle':
       return state;
+    case 'moved':
+      return { ...state, links: [link('tokyo-1', 'trading'), link('fra-2', 'locked')], figures };
+    case 'locked':
+      return { ...state, links: [{ ...link('tokyo-1', 'locked'), staysLocked: true }, link('fra-2', 'locked')] };
     case 'empty':
       return { ...state, sites: [], lookups: [], outlooks: [], cloudServers: [], secrets: [] };
     case 'deploying':

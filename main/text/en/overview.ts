@@ -1,6 +1,6 @@
 export const overview = {
   'overview.title': 'Overview',
-  'overview.sub': 'Engine on this machine since {time} UTC',
+  'overview.sub': 'Engine on {place} since {time} UTC',
   'overview.net': 'Net of closed trades',
   'overview.net.sub': 'gross {gross} · fees {fees}',
   'overview.net.none': 'no closed trade yet',

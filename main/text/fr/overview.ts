@@ -3,7 +3,7 @@ import type { SameKeys } from '../same-keys.ts';
 
 export const overview: SameKeys<typeof english> = {
   'overview.title': 'Vue d’ensemble',
-  'overview.sub': 'Moteur sur ce poste depuis {time} UTC',
+  'overview.sub': 'Moteur sur {place} depuis {time} UTC',
   'overview.net': 'Net des trades fermés',
   'overview.net.sub': 'brut {gross} · frais {fees}',
   'overview.net.none': 'aucun trade fermé',
