@@ -38,6 +38,8 @@ export interface SitesArea {
   isBusy(site: string): boolean;
   /** State of the agent's service, looked at over SSH now. @throws HalfspreadError HS_SITE_UNKNOWN, of ssh */
   serviceOf(site: string): Promise<ServiceState>;
+  /** What the latest look found, and when (Unix ms). */
+  seen(site: string): { service: ServiceState; at: number } | undefined;
   /** Something that `places` tells has changed. */
   changed(): void;
   /** Reads what is unfinished; call once at start. */
@@ -266,6 +268,10 @@ export function createSitesArea(options: SitesAreaOptions): SitesArea {
     state,
     changed,
     isBusy: operations.isRunning,
+    seen(name) {
+      const { status, at } = lookups.views().find(({ site }) => site === name) ?? {};
+      return status && at !== undefined ? { service: status.service, at } : undefined;
+    },
     serviceOf: async (site) => (await service.handlers['sites.status']({ site })).service,
     async load() {
       await service.load();

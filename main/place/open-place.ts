@@ -9,6 +9,7 @@ import { createLocalDesk, type LocalDeskOptions } from '../engines/local-desk.ts
 import { openTerms } from '../engines/terms.ts';
 import type { DeviceIdentity } from '../engines/remote-carrier.ts';
 import type { PlaceFigures } from '../ipc/place-schema.ts';
+import type { ServiceState } from '../ipc/site-schema.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
 import { createAgentKeys } from './agent-keys.ts';
 import { openFigures } from './figures.ts';
@@ -21,7 +22,7 @@ export interface OpenPlaceOptions {
   folders: Pick<UserFolders, 'config' | 'data'>;
   local: Omit<LocalDeskOptions, 'onChange' | 'onSnapshot' | 'onEvent'>;
   sites: SitesRegistry;
-  operations: Pick<AppSites, 'isBusy' | 'serviceOf'>;
+  operations: Pick<AppSites, 'isBusy' | 'serviceOf' | 'seen'>;
   deploy: Pick<DeployPorts, 'knownHosts' | 'secrets'>;
   identity(): Promise<DeviceIdentity>;
   /** States or place changed. */
@@ -122,10 +123,13 @@ export async function openPlace(options: OpenPlaceOptions): Promise<Place> {
     }),
     venueAccess,
     isBusy: operations.isBusy,
+    wasStopped(site, since) {
+      const seen = operations.seen(site);
+      return seen !== undefined && seen.at > since && isStoppedService(seen.service);
+    },
     isListWhole: sites.setAside === undefined,
     async isStopped(site) {
-      const service = await operations.serviceOf(site);
-      return service === 'stopped' || service === 'absent';
+      return isStoppedService(await operations.serviceOf(site));
     },
     snapshot: () => snapshot,
     onChange: options.onChange,
@@ -164,4 +168,8 @@ export async function openPlace(options: OpenPlaceOptions): Promise<Place> {
       },
     },
   };
+}
+
+function isStoppedService(service: ServiceState): boolean {
+  return service === 'stopped' || service === 'absent';
 }

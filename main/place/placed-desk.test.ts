@@ -153,6 +153,7 @@ async function open(): Promise<PlacedDesk> {
     venueAccess: { release: () => Promise.resolve() },
     isBusy: (site) => busy.has(site),
     isListWhole,
+    wasStopped: (site) => service.get(site) === false,
     isStopped: (site) => Promise.resolve(service.get(site) === false),
     snapshot: () => shown,
     onChange: () => undefined,
@@ -414,6 +415,16 @@ it('locks a practice agent at the end: its venues end too', async () => {
   done.length = 0;
   await desk.stop();
   expect(done).toEqual(['lock tyo', 'local stopped']);
+});
+
+it('says that the engine is stopped when a look found it so after it was last heard of', async () => {
+  const agent = deployed('tyo');
+  desk.start(PRACTICE);
+  await move('tyo');
+  agent.state = 'lost';
+  expect(desk.states().engine.state).toBe('running');
+  service.set('tyo', false);
+  expect(desk.states().engine.state).toBe('stopped');
 });
 
 it('tells an agent that was away that the right went to another engine', async () => {

@@ -29,6 +29,8 @@ export interface PlacedDeskOptions {
   isBusy(site: string): boolean;
   /** False when the list of sites could not be read: a site that is missing from it may still have an engine. */
   isListWhole: boolean;
+  /** Whether the latest look over SSH, made after this moment (Unix ms), found the service there stopped. */
+  wasStopped(site: string, since: number): boolean;
   /** Whether the service there is known, from a look over SSH made now, not to run. @throws HalfspreadError of the look */
   isStopped(site: string): Promise<boolean>;
   /** The latest of the desk, wherever it runs. */
@@ -239,7 +241,12 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
 
   function engineThere(): ProcessState {
     if (siteThere() === undefined) return { state: 'blocked', restarts: 0, error: toWireError(refusals.placeGone()) };
-    return { state: agentThere()?.snapshot ? 'running' : 'starting', restarts: 0 };
+    const agent = agentThere();
+    const link = agent?.link.state();
+    if (agent && link?.state !== 'ready' && options.wasStopped(agent.site.name, link?.lastSeenAt ?? 0)) {
+      return { state: 'stopped', restarts: 0 };
+    }
+    return { state: agent?.snapshot ? 'running' : 'starting', restarts: 0 };
   }
 
   const desk: PlacedDesk = {

@@ -11,6 +11,8 @@ export type TradingCondition =
   | TradingState
   /** Live, and at rest until somebody arms it. */
   | 'disarmed'
+  /** The desk goes to another place: one engine ends, then another starts. */
+  | 'moving'
   | 'noEngine'
   | 'engineStarting'
   | 'engineStopping'
@@ -27,7 +29,11 @@ export interface TrayCondition {
   link: LinkCondition | undefined;
 }
 
-export function trayCondition({ engine, venues, link }: AppState, snapshot: Snapshot | undefined): TrayCondition {
+export function trayCondition(
+  { engine, venues, link, place }: AppState,
+  snapshot: Snapshot | undefined,
+): TrayCondition {
+  if (place.moving) return { trading: 'moving', link: undefined };
   const processes = [engine, venues];
   const isUp = engine.state === 'running' && link.state !== 'connecting';
   if (isUp && snapshot) {
@@ -57,6 +63,8 @@ export function trayIcon(trading: TradingCondition, isTroubled: boolean): TrayIc
     case 'engineStopping':
     case 'stopped':
       return 'off';
+    case 'moving':
+      return 'handover';
     case 'locked':
       return 'locked';
     case 'starting':

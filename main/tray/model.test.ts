@@ -29,6 +29,13 @@ describe('a desk on a server', () => {
     expect(entry(view(there(), deskSnapshot()), 'quit')).toMatchObject({ label: 'Quit (practice ends with it)' });
   });
 
+  it('has a picture of its own while it moves, whatever the engines do meanwhile', () => {
+    const moving = { to: 'tyo', stage: 'leaving', startedAt: 0 } as const;
+    const shown = view({ ...runningApp(), place: { moving } }, deskSnapshot());
+    expect(shown).toMatchObject({ icon: 'handover', title: 'Halfspread: moving to another place' });
+    expect(entry(shown, 'start')).toMatchObject({ isEnabled: false });
+  });
+
   it('that is not reached keeps its picture, and the line says that it keeps trading', () => {
     const link = { state: 'lost', rtt: { n: 0 }, attempt: 3, lastSeenAt: Date.UTC(2026, 0, 1, 14, 3, 22) } as const;
     const shown = view(there({ link }), deskSnapshot());

@@ -113,6 +113,7 @@ export function trayView(input: TrayInput): TrayView {
 
 /** A state without words does not compile. */
 const STATE_TEXTS = {
+  moving: 'tray.state.moving',
   noEngine: 'tray.state.noEngine',
   engineStarting: 'tray.state.engineStarting',
   engineStopping: 'tray.state.engineStopping',
@@ -248,6 +249,7 @@ function quitLabel(trading: TradingCondition, mode: Mode, site: string | undefin
     return words.text('tray.quit.site', { site });
   }
   switch (trading) {
+    case 'moving':
     case 'noEngine':
     case 'engineStopping':
     case 'blocked':
