@@ -53,6 +53,16 @@ export function formatMs(language: Language, ms: number): string {
   return withUnit(formatNumber(language, ms, { decimals: decimalsOfMs(ms) }), 'ms');
 }
 
+const SIZE_UNITS: Record<Language, { MB: string; MiB: string; GiB: string }> = {
+  en: { MB: 'MB', MiB: 'MiB', GiB: 'GiB' },
+  fr: { MB: 'Mo', MiB: 'Mio', GiB: 'Gio' },
+};
+
+/** "94 MB", in French "94 Mo". */
+export function formatSize(language: Language, value: number, unit: 'MB' | 'MiB' | 'GiB', decimals = 0): string {
+  return withUnit(formatNumber(language, value, { decimals }), SIZE_UNITS[language][unit]);
+}
+
 /** `sampleCount` as "n = 388", unbreakable. */
 export function formatCount(language: Language, sampleCount: number): string {
   return `n${NO_BREAK_SPACE}=${NO_BREAK_SPACE}${formatNumber(language, sampleCount)}`;
