@@ -53,6 +53,18 @@ export function formatMs(language: Language, ms: number): string {
   return withUnit(formatNumber(language, ms, { decimals: decimalsOfMs(ms) }), 'ms');
 }
 
+export type SizeUnit = 'kB' | 'MB' | 'MiB' | 'GiB';
+
+const SIZE_UNITS: Record<Language, Record<SizeUnit, string>> = {
+  en: { kB: 'kB', MB: 'MB', MiB: 'MiB', GiB: 'GiB' },
+  fr: { kB: 'ko', MB: 'Mo', MiB: 'Mio', GiB: 'Gio' },
+};
+
+/** "94 MB", in French "94 Mo". */
+export function formatSize(language: Language, value: number, unit: SizeUnit, decimals = 0): string {
+  return withUnit(formatNumber(language, value, { decimals }), SIZE_UNITS[language][unit]);
+}
+
 /** `sampleCount` as "n = 388", unbreakable. */
 export function formatCount(language: Language, sampleCount: number): string {
   return `n${NO_BREAK_SPACE}=${NO_BREAK_SPACE}${formatNumber(language, sampleCount)}`;

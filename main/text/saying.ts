@@ -7,7 +7,7 @@ import type { Language } from '../ipc/schema.ts';
 import { catalogues, fillTemplate, isTextKey, type TextKey } from './catalogue.ts';
 import { errorWords, type ErrorWords } from './error-words.ts';
 import { frenchCommands } from './fr/commands.ts';
-import { formatCount, formatDuration, formatNumber, MINUS, withUnit } from './numbers.ts';
+import { formatCount, formatDuration, formatNumber, formatSize, MINUS, withUnit } from './numbers.ts';
 import type { TextValues } from './words.ts';
 
 /** A key of the catalogue without its "said.". */
@@ -74,10 +74,6 @@ function textOf({ code, parameters = {} }: Saying, language: Language): string |
 
 /** Words whose key ends with the value. */
 const VALUE_WORDS: Readonly<Record<string, string>> = { service: 'sites.service', trading: 'trading' };
-const UNITS: Record<Language, { MiB: string; MB: string }> = {
-  en: { MiB: 'MiB', MB: 'MB' },
-  fr: { MiB: 'Mio', MB: 'Mo' },
-};
 
 function valueText(name: string, value: string | number, language: Language): string {
   if (typeof value === 'string') {
@@ -86,8 +82,8 @@ function valueText(name: string, value: string | number, language: Language): st
   }
   if (name === 'n') return formatCount(language, value);
   if (name === 'amount') return formatNumber(language, value, { decimals: 2 });
-  if (name.endsWith('MiB')) return withUnit(formatNumber(language, value), UNITS[language].MiB);
-  if (name.endsWith('Bytes')) return withUnit(formatNumber(language, value / 1e6, { decimals: 1 }), UNITS[language].MB);
+  if (name.endsWith('MiB')) return formatSize(language, value, 'MiB');
+  if (name.endsWith('Bytes')) return formatSize(language, value / 1e6, 'MB', 1);
   if (name.endsWith('OffsetMs')) return `${value < 0 ? MINUS : '+'}${timeText(Math.abs(value), language)}`;
   if (name.endsWith('Ms')) return timeText(value, language);
   // Ports and counts: never grouped.

@@ -197,7 +197,7 @@ describe('tray figures', () => {
       'Net today +67.82\u00a0USD · p95 63\u00a0ms (n\u00a0=\u00a0388)',
     );
     expect(view(runningApp({ language: 'fr' }), snapshot).tooltip).toEqual([
-      'Exercice sur cette machine\u00a0: en marché',
+      'Exercice sur ce poste\u00a0: en marché',
       'Net du jour +67,82\u00a0USD · p95 63\u00a0ms (n\u00a0=\u00a0388)',
     ]);
   });

@@ -33,6 +33,11 @@ export function signed(value: number, decimals = 0): string {
   return numbers.formatNumber(language, value, { decimals, sign: true });
 }
 
+/** "94 MB" */
+export function size(value: number, unit: numbers.SizeUnit, decimals = 0): string {
+  return numbers.formatSize(language, value, unit, decimals);
+}
+
 /** "8.0 bps": 1 decimal in lists, 2 on one trade. */
 export function bps(value: number, decimals = 1): string {
   return numbers.withUnit(number(value, decimals), 'bps');

@@ -59,7 +59,7 @@ export const siteWizard: SameKeys<typeof english> = {
   'sites.kind.own.what': 'Linux avec SSH, x86-64 ou ARM64 ; root n’est pas nécessaire',
   'sites.kind.own.fact': 'aucun compte',
   'sites.kind.lightsail': 'En créer un chez AWS Lightsail',
-  'sites.kind.lightsail.what': 'A Tokyo ; prix fixe ; atteste ses clés d’hôte',
+  'sites.kind.lightsail.what': 'À Tokyo ; prix fixe ; atteste ses clés d’hôte',
   'sites.kind.lightsail.fact': 'une clé d’accès AWS',
   'sites.kind.hetzner': 'En créer un chez Hetzner Cloud',
   'sites.kind.hetzner.what': 'Europe, États-Unis, Singapour ; pas de Tokyo',

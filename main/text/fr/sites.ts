@@ -134,7 +134,7 @@ export const sites: SameKeys<typeof english> = {
   'sites.unfinishedUpgrade': 'Une mise à jour de ce site n’est pas arrivée à sa fin.',
   'sites.tabs': 'Ce qui est montré du site',
   'sites.tab.state': 'État',
-  'sites.tab.doctor': 'Doctor',
+  'sites.tab.doctor': 'Contrôles',
   'sites.tab.log': 'Journal',
   'sites.lookAgain': 'Regarder',
   'sites.oldFigures': 'ci-dessous, ce qui fut vu à {time}',
