@@ -9,7 +9,7 @@ import type { PracticeVenues } from '../proof/practice-venues.ts';
 import type { WindowCalls } from './window-calls.ts';
 
 const DAY_MS = 86_400_000;
-const PRODUCTION_CONTRACT = '0x919386306C47b2Fe1036e3B4F7C40D22D2461a23';
+export const PRODUCTION_CONTRACT = '0x919386306C47b2Fe1036e3B4F7C40D22D2461a23';
 /** The wallet of the practice account; the engine is never told of it. */
 const primarySchema = z.object({ accounts: z.array(z.object({ primaryPrivateKey: z.string() })).min(1) });
 const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000, interval: 100 });
