@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { agentStatusSchema, type AgentStatus } from '../../engine/protocol/agent-program.ts';
 import { createClientSession } from '../../engine/protocol/client-session.ts';
 import { signBytes } from '../../engine/agent/keys.ts';
 import { remoteCarrier, type RemoteTarget } from '../../main/engines/remote-carrier.ts';
+import { agentBundleBytes, MAX_BUNDLE_BYTES } from './bundle-size.ts';
 import type { Part, PartOptions } from './part.ts';
-import { AGENT, createHome, lastJson, type Home } from './program.ts';
+import { createHome, lastJson, type Home } from './program.ts';
 import { enrolAgent, linkTo, runAgentProgram, runVerb, type EnrolledAgent } from './remote-agent.ts';
 import { until } from './until.ts';
 
@@ -25,7 +25,6 @@ const MAX_RATIO = 3;
 const MAX_P99_MS = 250;
 /** As for every timed run: above it, the run says so. */
 const MAX_OWN_LATENESS_MS = 5;
-const MAX_BUNDLE_BYTES = 1.5 * 1024 * 1024;
 
 export const attacksPart: Part = {
   title: `${PER_SECOND} unauthenticated connections a second for ${SECONDS} s against the agent, beside a live session`,
@@ -47,7 +46,7 @@ async function attack(home: Home, agent: EnrolledAgent, options: PartOptions) {
   const { say, cancelled } = options;
   const status = async (): Promise<AgentStatus> =>
     agentStatusSchema.parse(lastJson(await runVerb(home, ['status', '--state', agent.state])));
-  const bundleBytes = await compressedSize(dirname(AGENT));
+  const bundleBytes = await agentBundleBytes();
   const connectMs = await connectTimes(agent, 10);
   const before = await status();
   const probe = await openProbe(agent);
@@ -242,16 +241,6 @@ function startAttacker(port: number): { started: Promise<true>; ended: Promise<A
   });
   ended.catch((error: unknown) => started.reject(error));
   return { started: started.promise, ended };
-}
-
-/** Of all files together, as they travel. */
-async function compressedSize(folder: string): Promise<number> {
-  const parts: Buffer[] = [];
-  for (const name of (await readdir(folder, { recursive: true })).sort()) {
-    const path = join(folder, name);
-    if ((await stat(path)).isFile()) parts.push(await readFile(path));
-  }
-  return gzipSync(Buffer.concat(parts), { level: 9 }).length;
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

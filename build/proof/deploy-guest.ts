@@ -16,6 +16,8 @@ import {
 import { siteSecretName, type DeployPorts } from '../../main/deploy/ports.ts';
 import type { DeployRequest } from '../../main/ipc/site-schema.ts';
 import { AGENT, labPorts } from '../e2e/deploy-lab.ts';
+import { practiseOnSite, type PracticeReport } from './deploy-practice.ts';
+import { createHome } from './program.ts';
 import { startGuest, type Guest } from './systemd-guest.ts';
 
 const { signal } = new AbortController();
@@ -28,7 +30,7 @@ export interface GuestReport {
   secondsUntilBackAfterReboot: number;
   /** What `systemd-analyze security` gives the unit: 0 is best, 10 worst. */
   exposure: number;
-  agentMemoryMiB: number;
+  practice: PracticeReport;
   uninstalled: string[];
 }
 
@@ -97,12 +99,20 @@ async function walk(
   const before = await siteStatus('guest', operate);
   expectThat(before.agent?.locked === true, 'the agent is locked until it gets its keys');
 
-  guest.inside('kill -9 $(systemctl show -p MainPID --value halfspread)');
-  const revived = await waitFor(async () => {
-    const status = await siteStatus('guest', operate);
-    return status.agent !== undefined && status.agent.pid !== before.agent?.pid;
-  });
-  expectThat(revived, 'a killed agent comes back');
+  const home = await createHome();
+  const practice = await practiseOnSite({
+    site: second.site,
+    ports,
+    home,
+    kill: () => void guest.inside('kill -9 $(systemctl show -p MainPID --value halfspread)'),
+    say,
+  }).finally(() => home.remove());
+  faults.push(...practice.faults);
+  say(`practised there: ${JSON.stringify(practice.report)}`);
+  expectThat(
+    guest.inside('cat /proc/$(systemctl show -p MainPID --value halfspread)/coredump_filter').output === '00000000',
+    'its memory goes into no core dump',
+  );
 
   const rebootedMs = performance.now();
   await guest.reboot();
@@ -123,7 +133,6 @@ async function walk(
   expectThat((await siteLog('guest', 20, operate)).length > 0, 'the log is there');
 
   await upgrade(ports, folder, faults, say);
-  const status = await siteStatus('guest', operate);
   const { gone } = await uninstallSite('guest', operate);
   const left = guest.inside(
     'ls -d /opt/halfspread /etc/systemd/system/halfspread.service /home/deployer/.halfspread-staging 2>/dev/null; id -u halfspread 2>/dev/null; pgrep -u deployer -f halfspread; grep -c ":1CF3 .* 0A " /proc/net/tcp',
@@ -134,7 +143,7 @@ async function walk(
     secondDeployChanged: second.changed,
     secondsUntilBackAfterReboot,
     exposure: Number(/: ([\d.]+)/.exec(exposure)?.[1]),
-    agentMemoryMiB: Math.round((status.agent?.rssBytes ?? 0) / 1024 / 1024),
+    practice: practice.report,
     uninstalled: gone,
   };
 }

@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { seededRandom } from '../../engine/practice/timing/seeded-random.ts';
 import { packagedNode } from '../../main/deploy/cli/ports.ts';
 import { RUNTIME_PINS } from '../../main/deploy/runtime-pins.ts';
-import { createLab, noSshd, ROOT } from '../e2e/deploy-lab.ts';
+import { uninstallSite } from '../../main/deploy/operate.ts';
+import { createLab, noSshd, processesOf, ROOT, type Lab } from '../e2e/deploy-lab.ts';
+import { agentBundleBytes, MAX_BUNDLE_BYTES } from './bundle-size.ts';
 import { killDeploys } from './deploy-kills.ts';
 import { proveOnGuest } from './deploy-guest.ts';
+import { practiseOnSite } from './deploy-practice.ts';
 import type { Part } from './part.ts';
+import { createHome } from './program.ts';
 import { whyNoGuest } from './systemd-guest.ts';
 
 export const deployPart: Part = {
-  title: 'deploys killed at every journal point, and a whole life on a fresh systemd server',
+  title: 'a whole life on a fresh systemd server and without one, and deploys killed at every journal point',
   async run({ kills, seed, say, cancelled }) {
     const faults = await checkPins();
-    const figures: Record<string, unknown> = {};
+    const bundleBytes = await agentBundleBytes();
+    if (bundleBytes > MAX_BUNDLE_BYTES) faults.push(`the bundle has ${bundleBytes} bytes compressed`);
+    const figures: Record<string, unknown> = { bundleKiB: Math.round(bundleBytes / 1024) };
     const skipped: string[] = [];
 
     const noGuest = whyNoGuest();
@@ -27,6 +34,9 @@ export const deployPart: Part = {
     if (noSshd === undefined) {
       const lab = await createLab();
       try {
+        const supervised = await proveSupervised(lab, say);
+        figures['supervised'] = supervised.report;
+        faults.push(...supervised.faults);
         const { report, faults: found } = await killDeploys({
           lab,
           randomKills: kills,
@@ -45,6 +55,26 @@ export const deployPart: Part = {
     return { ok: faults.length === 0, bounds: boundsOf(skipped), figures: { ...figures, skipped }, faults };
   },
 };
+
+/** Without systemd and root: deployed below a folder of the login user, practised on, uninstalled. */
+async function proveSupervised(lab: Lab, say: (text: string) => void) {
+  const { site, timings } = await lab.deploy();
+  const deploySeconds = Object.fromEntries(timings.map(({ step, ms }) => [step, Math.round(ms / 100) / 10]));
+  say(`supervised: ${JSON.stringify(deploySeconds)}`);
+  const home = await createHome();
+  const { report, faults } = await practiseOnSite({
+    site,
+    ports: lab.ports,
+    home,
+    kill: () => process.kill(Number(readFileSync(join(lab.prefix, 'run', 'agent.pid'), 'utf8')), 'SIGKILL'),
+    say,
+  }).finally(() => home.remove());
+  say(`practised there: ${JSON.stringify(report)}`);
+  await uninstallSite(site.name, lab.operate());
+  const left = await processesOf(lab.prefix);
+  if (left.length > 0 || existsSync(lab.prefix)) faults.push('supervised: something is left after the uninstall');
+  return { report: { deploySeconds, ...report }, faults };
+}
 
 function boundsOf(skipped: string[]): string {
   return (

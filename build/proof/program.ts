@@ -51,8 +51,14 @@ export interface Program {
 }
 
 /** Starts a script under this Node. Standard input stays open until the child ends or we do; descriptor 3 gets `handover`. */
-export function startProgram(script: string, args: string[], home: Home, handover?: unknown): Program {
-  const child = spawn(process.execPath, [script, ...args], {
+export function startProgram(
+  script: string,
+  args: string[],
+  home: Home,
+  handover?: unknown,
+  nodeFlags: readonly string[] = [],
+): Program {
+  const child = spawn(process.execPath, [...nodeFlags, script, ...args], {
     env: home.environment,
     cwd: home.folder,
     stdio: handover === undefined ? ['pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe', 'pipe'],

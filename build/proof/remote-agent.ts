@@ -3,13 +3,17 @@ import { createServer } from 'node:net';
 import { deviceIdOf, newSigningKey, signBytes, type SigningKey } from '../../engine/agent/keys.ts';
 import { newTlsIdentity, type TlsIdentity } from '../../engine/agent/trust/certificate.ts';
 import {
+  AGENT_ENVIRONMENT,
+  AGENT_NODE_FLAGS,
   agentReadySchema,
   initResultSchema,
   type AgentReady,
   type InitResult,
 } from '../../engine/protocol/agent-program.ts';
 import type { DeskEvent, Snapshot } from '../../engine/protocol/model.ts';
+import type { DeviceIdentity, RemoteTarget } from '../../main/engines/remote-carrier.ts';
 import { connectRemoteEngine, type RemoteEngineLink } from '../../main/engines/remote-link.ts';
+import type { Site } from '../../main/ipc/site-schema.ts';
 import { AGENT, lastJson, startProgram, type Ended, type Home, type Program } from './program.ts';
 
 export interface EnrolledAgent {
@@ -49,9 +53,10 @@ export async function enrolAgent(home: Home): Promise<EnrolledAgent> {
   return { state, init, key, deviceId, tls };
 }
 
-/** Starts the service and waits for its ready line. */
+/** Starts the service as its unit does, and waits for its ready line. */
 export async function runAgentProgram(home: Home, { state }: EnrolledAgent): Promise<Program & { ready: AgentReady }> {
-  const program = startProgram(AGENT, ['run', '--state', state], home);
+  const environment = { ...home.environment, ...AGENT_ENVIRONMENT };
+  const program = startProgram(AGENT, ['run', '--state', state], { ...home, environment }, undefined, AGENT_NODE_FLAGS);
   const ready = agentReadySchema.parse(JSON.parse(await program.nextLine()));
   return Object.assign(program, { ready });
 }
@@ -68,34 +73,42 @@ export interface DesktopView {
 /** A desktop's link. @param port of a proxy in front of the agent, if there is one */
 export function linkTo(agent: EnrolledAgent, port = agent.init.port): DesktopView {
   const { init, key, deviceId, tls } = agent;
+  return viewOf({
+    host: '127.0.0.1',
+    port,
+    serverPins: [{ spkiPin: init.spkiPin, certificatePem: init.certificatePem }],
+    serverPublicKey: init.publicKey,
+    role: 'operate',
+    identity: {
+      deviceId,
+      publicKey: key.publicKey,
+      sign: (bytes) => signBytes(key.privateKey, bytes),
+      tlsKeyPem: tls.keyPem,
+      tlsCertificatePem: tls.certificatePem,
+    },
+  });
+}
+
+/** The link to a deployed site, with what its deploy wrote down. */
+export function linkToSite({ host, agent }: Site, identity: DeviceIdentity): DesktopView {
+  const { port, spkiPin, certificatePem, publicKey } = agent;
+  const serverPins = [{ spkiPin, certificatePem }];
+  return viewOf({ host, port, serverPins, serverPublicKey: publicKey, role: 'operate', identity });
+}
+
+function viewOf(target: RemoteTarget): DesktopView {
   const snapshots: Snapshot[] = [];
   const events: DeskEvent[] = [];
   const startedAtMs = performance.now();
   let connectedInMs: number | undefined;
-  const link = connectRemoteEngine(
-    {
-      host: '127.0.0.1',
-      port,
-      serverPins: [{ spkiPin: init.spkiPin, certificatePem: init.certificatePem }],
-      serverPublicKey: init.publicKey,
-      role: 'operate',
-      identity: {
-        deviceId,
-        publicKey: key.publicKey,
-        sign: (bytes) => signBytes(key.privateKey, bytes),
-        tlsKeyPem: tls.keyPem,
-        tlsCertificatePem: tls.certificatePem,
-      },
+  const link = connectRemoteEngine(target, {
+    onState: () => undefined,
+    onSnapshot(snapshot) {
+      connectedInMs ??= performance.now() - startedAtMs;
+      snapshots.push(snapshot);
     },
-    {
-      onState: () => undefined,
-      onSnapshot(snapshot) {
-        connectedInMs ??= performance.now() - startedAtMs;
-        snapshots.push(snapshot);
-      },
-      onEvent: (_sequence, event) => events.push(event),
-    },
-  );
+    onEvent: (_sequence, event) => events.push(event),
+  });
   return { link, snapshots, events, snapshot: () => snapshots.at(-1), connectedInMs: () => connectedInMs };
 }
 

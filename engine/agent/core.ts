@@ -27,7 +27,7 @@ export const UPGRADE_TIMEOUT_MS = 3_000;
 const MAX_HEADER_BYTES = 8 * 1024;
 /** What a client may have missed and still resume: minutes of events, a bound on memory. */
 const RING_EVENTS = 4_096;
-const RING_CHARS = 8 * 1024 * 1024;
+const RING_CHARS = 2 * 1024 * 1024;
 const CLOSE_GRACE_MS = 500;
 /** For a peer that does not answer a close frame. */
 const CLOSE_TIMEOUT_MS = 2_000;

@@ -31,7 +31,7 @@ describe('event ring', () => {
     expect(byChars.after(2)).toBeUndefined();
   });
 
-  it('keeps of statistics only the latest, which replace all before', () => {
+  it('keeps of a state only the latest, which replaces all before', () => {
     const { statistics } = emptySnapshot('boot');
     const ring = createEventRing(0, 100, 20);
     for (const sequence of [1, 3, 5]) {

@@ -17,8 +17,8 @@ export interface EventRing {
 }
 
 /**
- * Of statistics only the latest are kept: they replace all before them, and are by far the largest (80 KB; a hundred of
- * them, with their objects, would be most of the agent's memory).
+ * Of a state that replaces the one before (statistics, a venue, one and the same trade) only the latest is kept: a client
+ * needs no other, and all of an hour's would be most of the agent's memory.
  * @param firstSequence number of the last event before the ring was made. @param maxChars of all texts together.
  */
 export function createEventRing(firstSequence: number, maxEvents: number, maxChars: number): EventRing {
@@ -28,24 +28,33 @@ export function createEventRing(firstSequence: number, maxEvents: number, maxCha
   let newest = firstSequence;
   /** Everything after this one is here, or replaced by what is here. */
   let complete = firstSequence;
-  let statistics: SequencedEvent | undefined;
+  const latest = new Map<string, SequencedEvent>();
 
   function drop(entry: SequencedEvent): void {
     if (entries.delete(entry.sequence)) chars -= entry.text.length;
   }
 
+  /** The last one of its state is gone, too. */
+  function forget(entry: SequencedEvent): void {
+    drop(entry);
+    const name = stateName(entry.event);
+    if (name !== undefined && latest.get(name) === entry) latest.delete(name);
+  }
+
   return {
     push(entry) {
-      if (entry.event.type === 'statistics') {
-        if (statistics) drop(statistics);
-        statistics = entry;
+      const name = stateName(entry.event);
+      if (name !== undefined) {
+        const before = latest.get(name);
+        if (before) drop(before);
+        latest.set(name, entry);
       }
       entries.set(entry.sequence, entry);
       chars += entry.text.length;
       newest = entry.sequence;
       while (entries.size > maxEvents || chars > maxChars) {
         const [oldest] = entries.values();
-        drop(oldest!);
+        forget(oldest!);
         complete = oldest!.sequence;
       }
     },
@@ -55,10 +64,31 @@ export function createEventRing(firstSequence: number, maxEvents: number, maxCha
     },
     restart(sequence) {
       entries.clear();
-      statistics = undefined;
+      latest.clear();
       chars = 0;
       newest = sequence;
       complete = sequence;
     },
   };
+}
+
+/** Of events of the same name, a later one says everything an earlier one did. A trade's record holds all its fills. */
+function stateName(event: DeskEvent): string | undefined {
+  switch (event.type) {
+    case 'venue':
+      return `venue ${event.venue.id}`;
+    case 'trade':
+      return `trade ${event.trade.id}`;
+    case 'exposure':
+    case 'statistics':
+      return event.type;
+    case 'spread':
+    case 'desk':
+    case 'trading':
+    case 'missed':
+    case 'notice':
+    case 'spike':
+    case 'arming':
+      return undefined;
+  }
 }

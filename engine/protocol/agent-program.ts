@@ -21,6 +21,13 @@ export * from './pins.ts';
 const unixMs = z.number();
 const port = z.number().int().min(1).max(65_535);
 
+/**
+ * How Node runs `run`, wherever that is written down. No signal opens a debugger. A young generation of 2 MiB and two malloc
+ * arenas keep 20 MiB of a small server's memory free: short-lived garbage is collected more often and as quickly.
+ */
+export const AGENT_NODE_FLAGS: readonly string[] = ['--disable-sigusr1', '--max-semi-space-size=2'];
+export const AGENT_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' } as const;
+
 /** A verb that could not do it. */
 export const agentErrorLineSchema = z.strictObject({ error: errorSchema });
 

@@ -1,3 +1,5 @@
+import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from '../../engine/protocol/agent-program.ts';
+
 /**
  * The supervisor where there is no systemd, or no root: a POSIX shell loop that starts the agent again with back-off
  * (1, 2, 4, ... 60 s; a run of a minute clears it), keeps its log below 2 x 4 MiB, and ends with SIGTERM. It does not start
@@ -7,6 +9,7 @@ export const SUPERVISE = String.raw`#!/bin/sh
 # Written by Halfspread; a deploy writes it again. Removed by "halfspread site uninstall".
 prefix=$1
 umask 077
+MALLOC_ARENA_MAX=${AGENT_ENVIRONMENT.MALLOC_ARENA_MAX}; export MALLOC_ARENA_MAX
 ulimit -c 0
 { echo 0 >/proc/self/coredump_filter; } 2>/dev/null
 cd "$prefix/state" || exit 1
@@ -28,7 +31,7 @@ mv "$prefix/run/supervise.pid.new" "$prefix/run/supervise.pid"
 wait_s=1
 while [ -z "$stopping" ]; do
   started=$(date +%s)
-  "$prefix/current/node" --disable-sigusr1 "$prefix/current/agent.mjs" run --state "$prefix/state" &
+  "$prefix/current/node" ${AGENT_NODE_FLAGS.join(' ')} "$prefix/current/agent.mjs" run --state "$prefix/state" &
   child=$!
   echo "$child" >"$prefix/run/agent.pid"
   while kill -0 "$child" 2>/dev/null; do

@@ -1,3 +1,5 @@
+import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from '../../engine/protocol/agent-program.ts';
+
 /** Name of the service, of its unit, and of the user it has. */
 export const SERVICE_NAME = 'halfspread';
 export const UNIT_FILE = `/etc/systemd/system/${SERVICE_NAME}.service`;
@@ -30,8 +32,8 @@ WatchdogSec=30
 User=${AGENT_USER}
 Group=${AGENT_USER}
 WorkingDirectory=${prefix}/state
-Environment=NODE_ENV=production
-ExecStart=${prefix}/current/node --disable-sigusr1 ${prefix}/current/agent.mjs run --state ${prefix}/state
+Environment=NODE_ENV=production MALLOC_ARENA_MAX=${AGENT_ENVIRONMENT.MALLOC_ARENA_MAX}
+ExecStart=${prefix}/current/node ${AGENT_NODE_FLAGS.join(' ')} ${prefix}/current/agent.mjs run --state ${prefix}/state
 Restart=always
 RestartSec=3
 TimeoutStartSec=60
