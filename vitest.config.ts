@@ -10,5 +10,8 @@ export default defineConfig({
     // What is waited for comes from other processes too; a busy machine is late, not wrong.
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
+    // Two workers load the sources once each, not once for each of some 300 files: no module of ours keeps state that a test
+    // could leave to the next, and what a test sets on the process it takes back.
+    isolate: false,
   },
 });

@@ -16,7 +16,13 @@ const wants = (part) => !only || only === part;
 await ensureToolchain();
 const node = pinnedNode();
 // Logs of a CI run are read as text.
-const env = { ...process.env, NO_COLOR: '1', PATH: `${root}node_modules/.bin:${process.env.PATH}` };
+const env = {
+  ...process.env,
+  NO_COLOR: '1',
+  PATH: `${root}node_modules/.bin:${process.env.PATH}`,
+  // Hundreds of short processes run the same programs: the first one compiles them for all.
+  NODE_COMPILE_CACHE: `${root}dist/test/compile-cache`,
+};
 const outcome = { passed: 0, failed: 0, skipped: 0, skippedWhy: [], failures: [] };
 mkdirSync('dist/test', { recursive: true });
 
