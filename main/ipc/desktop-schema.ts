@@ -42,7 +42,9 @@ export const quitPlanSchema = z.strictObject({
   closesWithinMs: z.number(),
   /** Engines on servers: they go on. */
   /** `unknown`: not looked at, or not reached at the last look. */
-  remotes: z.array(z.strictObject({ name: z.string(), state: z.enum(['trading', 'idle', 'locked', 'practice', 'unknown']) })),
+  remotes: z.array(
+    z.strictObject({ name: z.string(), state: z.enum(['trading', 'idle', 'locked', 'practice', 'unknown']) }),
+  ),
   needsConfirm: z.boolean(),
 });
 export type QuitPlan = z.infer<typeof quitPlanSchema>;

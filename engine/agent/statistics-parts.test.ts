@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TimeBuckets } from '../measure/time-buckets.ts';
-import { emptySnapshot } from '../agent/fake-desk.test-helper.ts';
-import type { Statistics } from './model.ts';
-import { joinStatistics, nextStatisticsPart } from './statistics-parts.ts';
+import { emptySnapshot } from './fake-desk.test-helper.ts';
+import type { Statistics } from '../protocol/model.ts';
+import { joinStatistics, nextStatisticsPart } from '../protocol/statistics-parts.ts';
 
 const MAX_VALUES = 40;
 const MAX_BUCKETS = 12;
