@@ -129,26 +129,25 @@ function processTold(told: ProcessTold, process: ProcessState, hasSpoken: boolea
 /** A link that is lost says nothing about the engine at its other end. */
 function unreachedAlert(before: ProcessTold, after: ProcessTold, site: string, now: number): AlertDraft | undefined {
   if (before.state === after.state) return undefined;
-  const subject = { group: 'engine', category: 'engine' } as const;
-  if (after.state === 'silent') {
-    return {
-      ...subject,
-      severity: 'warn',
-      words: inAllLanguages((language) => {
-        const { text } = wordsIn(language);
-        const duration = formatDuration(language, now - after.sinceAt);
-        return { title: text('alert.site.silent.title', { site }), body: text('alert.site.silent.body', { duration }) };
-      }),
-    };
-  }
+  if (after.state === 'silent') return siteAlert('warn', 'alert.site.silent', site, now - after.sinceAt);
   if (after.state !== 'up' || !('sinceAt' in before)) return undefined;
+  return siteAlert('info', 'alert.site.answers', site, now - before.sinceAt);
+}
+
+function siteAlert(
+  severity: AlertDraft['severity'],
+  about: 'alert.site.silent' | 'alert.site.answers',
+  site: string,
+  forMs: number,
+): AlertDraft {
   return {
-    ...subject,
-    severity: 'info',
+    group: 'engine',
+    category: 'engine',
+    severity,
     words: inAllLanguages((language) => {
       const { text } = wordsIn(language);
-      const duration = formatDuration(language, now - before.sinceAt);
-      return { title: text('alert.site.answers.title', { site }), body: text('alert.site.answers.body', { duration }) };
+      const duration = formatDuration(language, forMs);
+      return { title: text(`${about}.title`, { site }), body: text(`${about}.body`, { duration }) };
     }),
   };
 }
