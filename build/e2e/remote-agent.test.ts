@@ -13,6 +13,7 @@ import type { PracticeDescription } from '../../engine/practice/description.ts';
 import type { DeskLaunchInput } from '../../engine/protocol/launch.ts';
 import { configText, endpointsOf, keysOf, WIDE_LIMITS } from '../../engine/simulation/virtual-desk.ts';
 import { askVenues, startVenues, type PracticeVenues } from '../proof/practice-venues.ts';
+import { agentBundleBytes, MAX_BUNDLE_BYTES } from '../proof/bundle-size.ts';
 import { hasSecret, secretsLeft } from '../proof/secrets-left.ts';
 import { createHome, lastJson, type Home, type Program } from '../proof/program.ts';
 import { enrolAgent, linkTo, runAgentProgram, runVerb, type EnrolledAgent } from '../proof/remote-agent.ts';
@@ -21,6 +22,8 @@ const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 30
 const closedTrades = (events: DeskEvent[]) =>
   events.flatMap((event) => (event.type === 'trade' && event.trade.state === 'FLAT' ? [event.trade.id] : []));
 
+/** P15 of docs/performance.md. */
+const MAX_RSS_BYTES = 150 * 1024 * 1024;
 /** Trades every few seconds. */
 const EAGER = { entryBps: 0.6, exitBps: -1.4, sizeE8: 1e6 };
 
@@ -64,8 +67,10 @@ afterEach(async () => {
 it('an agent trades after it was unlocked, comes back locked when killed, and goes on after the next unlock', async () => {
   venues = await startVenues(home, ['--network', 'vps-near', '--fees', 'zero']);
   program = await runAgentProgram(home, agent);
-  const { link, snapshot, snapshots, events } = linkTo(agent);
+  const view = linkTo(agent);
+  const { link, snapshot, snapshots, events } = view;
   await eventually(() => snapshot()?.trading).toBe('locked');
+  const locked = agentStatusSchema.parse(await verb('status'));
   await expect(link.command({ name: 'start' })).rejects.toMatchObject({ code: 'HS_TERM_NOT_HELD' });
 
   const desk = { mode: 'practice', venues: venues.description } as const;
@@ -82,6 +87,15 @@ it('an agent trades after it was unlocked, comes back locked when killed, and go
   expect(errorCode(await verb('purge'))).toBe('HS_AGENT_RUNNING');
   await link.command({ name: 'start' });
   await eventually(() => closedTrades(events).length).toBeGreaterThan(0);
+  const trading = agentStatusSchema.parse(await verb('status'));
+  expect(trading.rssBytes).toBeLessThan(MAX_RSS_BYTES);
+  const bundleBytes = await agentBundleBytes();
+  expect(bundleBytes).toBeLessThan(MAX_BUNDLE_BYTES);
+  const mib = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
+  console.log(
+    `agent: bundle ${mib(bundleBytes)} MiB compressed, memory ${mib(locked.rssBytes)} MiB locked, ` +
+      `${mib(trading.rssBytes)} MiB trading, connected in ${view.connectedInMs()?.toFixed(0)} ms`,
+  );
   const before = snapshots.length;
 
   program.child.kill('SIGKILL');

@@ -1,35 +1,60 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TimeBuckets } from '../measure/time-buckets.ts';
-import { emptySnapshot } from './fake-desk.test-helper.ts';
-import type { Statistics } from '../protocol/model.ts';
-import { joinStatistics, nextStatisticsPart } from '../protocol/statistics-parts.ts';
+import type { LatencyBucket, Statistics } from './model.ts';
+import { joinStatistics, nextStatisticsPart } from './statistics-parts.ts';
 
 const MAX_VALUES = 40;
 const MAX_BUCKETS = 12;
 const MAX_LIST_CHARS = 300;
-const { statistics: none } = emptySnapshot('boot');
+const nothing = { n: 0 };
+const none: Statistics = {
+  entries: 0,
+  exits: 0,
+  missed: 0,
+  unwound: 0,
+  grossE8: 0,
+  feesE8: 0,
+  netE8: 0,
+  slippage: nothing,
+  slippageByLeg: [],
+  slippageEntry: nothing,
+  slippageExit: nothing,
+  slippageValues: [],
+  latency: [],
+  latencyBuckets: [],
+  detectionToSignal: nothing,
+  loopDelay: nothing,
+};
 
 /** A desk's two lists as they grow: values fall out at the front, buckets are merged when there are too many. */
 class GrowingLists {
   private readonly values: number[] = [];
-  private readonly buckets = new TimeBuckets(1_000, MAX_BUCKETS);
-  private episodes = 0;
+  private readonly times: number[] = [];
+  private lengthMs = 1_000;
 
   add(value: number, at: number): void {
-    this.episodes += 1;
     this.values.push(value);
     if (this.values.length > MAX_VALUES) this.values.shift();
-    this.buckets.record(at, 'vest', 'orderToAck', 40 + value);
+    this.times.push(at);
+    while (this.buckets().length > MAX_BUCKETS) this.lengthMs *= 2;
   }
 
   build(): Statistics {
-    return {
-      ...none,
-      entries: this.episodes,
-      slippageValues: [...this.values],
-      latencyBuckets: this.buckets.list(),
-    };
+    const { values, times } = this;
+    return { ...none, entries: times.length, slippageValues: [...values], latencyBuckets: this.buckets() };
+  }
+
+  private buckets(): LatencyBucket[] {
+    const { lengthMs } = this;
+    const counts = new Map<number, number>();
+    for (const at of this.times) {
+      const startAt = Math.floor(at / lengthMs) * lengthMs;
+      counts.set(startAt, (counts.get(startAt) ?? 0) + 1);
+    }
+    return [...counts].map(([startAt, n]) => {
+      const orderToAck = { n, p50: 40 + n };
+      return { startAt, lengthMs, venue: 'vest', orderToConfirm: nothing, orderToAck };
+    });
   }
 }
 

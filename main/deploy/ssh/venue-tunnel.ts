@@ -70,8 +70,9 @@ function openTunnel(
   const stop = (): Promise<void> => (stopping ??= endLogin(ssh).then(removeFolder));
   const lost = (): void => {
     if (stopping) return;
-    const error = lostTunnel(site.host, ssh.stderr());
-    void stop().finally(() => onLost(error));
+    const tell = (): void => onLost(lostTunnel(site.host, ssh.stderr()));
+    // Also when its folder cannot be removed: a later start sweeps it.
+    stop().then(tell, tell);
   };
   if (isAlive(ssh.child)) ssh.child.once('close', lost);
   else queueMicrotask(lost);
