@@ -111,9 +111,10 @@ describe('a config that cannot be used', () => {
   });
 });
 
-it('a threshold above everything on the tape: says so, with the largest spread seen', async () => {
+it('a threshold above everything seen: says so, with the largest spread seen', async () => {
   await writeFile(home.path('desk.yaml'), botYaml({ spread_entry: '0.12' }));
-  const ended = await runCli(['run', '--virtual', '--config', home.path('desk.yaml'), '--json'], home);
+  const args = ['run', '--virtual', '--for', '10s', '--config', home.path('desk.yaml'), '--json'];
+  const ended = await runCli(args, home);
   expect(ended.code, ended.stderr).toBe(0);
   const { remarks, largestSpreadBps, trades } = lastJson(ended) as {
     remarks: string[];
@@ -121,9 +122,9 @@ it('a threshold above everything on the tape: says so, with the largest spread s
     trades: { entries: number };
   };
   expect(trades.entries).toBe(0);
-  expect(largestSpreadBps).toBeGreaterThan(9);
-  expect(largestSpreadBps).toBeLessThan(12);
-  expect(remarks[0]).toMatch(/^No signal: largest spread seen 0\.\d{3} %, entry at 0\.120 % \(spread_entry\)\.$/);
+  expect(largestSpreadBps).toBeGreaterThan(1.4);
+  expect(largestSpreadBps).toBeLessThan(1.6);
+  expect(remarks[0]).toMatch(/^No signal: largest spread seen 0\.01[45]\d %, entry at 0\.120 % \(spread_entry\)\.$/);
 });
 
 describe('a command line that cannot be used', () => {
