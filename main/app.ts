@@ -179,6 +179,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     operations: sites,
     deploy: sites.access,
     identity: () => openDeviceIdentity(deviceSecrets),
+    confirm: (request) => shell.confirm(request),
+    language,
     onChange() {
       if (!openedModes) return;
       publishState();

@@ -20,6 +20,7 @@ describe.skipIf(noSshd !== undefined)(`a live desk on a server${noSshd ? `: ${no
   let venues: PracticeVenues;
   let app: RunningHalfspread;
   let main: WindowCalls;
+  let asked = 0;
 
   const state = async () => {
     const { app: shown, snapshot, sites } = await main.call('app.open', {});
@@ -32,13 +33,17 @@ describe.skipIf(noSshd !== undefined)(`a live desk on a server${noSshd ? `: ${no
   };
   const codes = () => [...app.output().matchAll(/Type this code .*: (\d{6})/g)].map((found) => found[1] ?? '');
 
-  async function arm(): Promise<void> {
-    await eventually(async () => (await main.call('arm.check', {})).checks.filter(({ ok }) => !ok)).toEqual([]);
-    const before = codes().length;
-    await main.call('arm.begin', { limits: LIMITS, typedNotionalUsd: 2000 });
-    await eventually(() => codes().length).toBe(before + 1);
+  /** Types the code of the question that was put last. */
+  async function confirmByCode(): Promise<void> {
+    await eventually(() => codes().length).toBe(++asked);
     const { pending } = await main.call('modes.open', {});
     expect(await main.call('confirm.code', { id: pending!.id, code: codes().at(-1)! })).toEqual({ right: true });
+  }
+
+  async function arm(): Promise<void> {
+    await eventually(async () => (await main.call('arm.check', {})).checks.filter(({ ok }) => !ok)).toEqual([]);
+    await main.call('arm.begin', { limits: LIMITS, typedNotionalUsd: 2000 });
+    await confirmByCode();
     await eventually(there).toEqual({ site: 'lab', mode: 'live', arming: 'armed' });
   }
 
@@ -72,6 +77,9 @@ describe.skipIf(noSshd !== undefined)(`a live desk on a server${noSshd ? `: ${no
     await eventually(async () => (await state()).sites?.links[0]?.link.state).toBe('ready');
     await eventually(there).toEqual({ site: undefined, mode: 'live', arming: 'disarmed' });
     await main.call('place.move', { site: 'lab' });
+    // A page that was taken over cannot give the keys away: a person answers with the code the terminal shows.
+    await confirmByCode();
+    expect(app.output()).toMatch(/Give lab the keys of the live desk/);
     await eventually(there).toEqual({ site: 'lab', mode: 'live', arming: 'disarmed' });
     expect((await state()).venues.state).toBe('stopped');
     expect(await secretsBelow(lab.prefix, venues)).toEqual([]);

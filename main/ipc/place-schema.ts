@@ -5,8 +5,10 @@ import { distributionSchema, modeSchema, tradingStateSchema } from '../../engine
 import { linkStateSchema } from './link-schema.ts';
 import { siteNameSchema } from './site-name.ts';
 
-/** `leaving`: the engine at the old place closes what is open and ends; `entering`: the new one is started. */
-export const moveStageSchema = z.enum(['leaving', 'entering']);
+/** `confirming`: a person is asked outside of the window; `leaving`: the engine at the old place closes what is open and ends; `entering`: the new one is started. */
+export const moveStageSchema = z.enum(['confirming', 'leaving', 'entering']);
+
+export type MoveStage = z.infer<typeof moveStageSchema>;
 
 /** The place of the desk: one engine may trade, and this says which. */
 export const deskPlaceSchema = z.strictObject({

@@ -10,9 +10,12 @@ import { openTerms } from '../engines/terms.ts';
 import type { DeviceIdentity } from '../engines/remote-carrier.ts';
 import type { PlaceFigures } from '../ipc/place-schema.ts';
 import type { ServiceState } from '../ipc/site-schema.ts';
+import type { Language } from '../ipc/schema.ts';
+import type { Shell } from '../shell/ports.ts';
 import type { IpcHandlers } from '../ipc/server.ts';
 import { createAgentKeys } from './agent-keys.ts';
 import { openFigures } from './figures.ts';
+import { moveQuestion } from './move-question.ts';
 import { openLinkMemory } from './link-memory.ts';
 import { createPlacedDesk, type PlacedDesk } from './placed-desk.ts';
 import { createSiteLinks } from './site-links.ts';
@@ -25,6 +28,8 @@ export interface OpenPlaceOptions {
   operations: Pick<AppSites, 'isBusy' | 'serviceOf' | 'seen'>;
   deploy: Pick<DeployPorts, 'knownHosts' | 'secrets'>;
   identity(): Promise<DeviceIdentity>;
+  confirm: Shell['confirm'];
+  language(): Language;
   /** States or place changed. */
   onChange(): void;
   /** Of the desk, wherever it runs. */
@@ -122,6 +127,7 @@ export async function openPlace(options: OpenPlaceOptions): Promise<Place> {
       log,
     }),
     venueAccess,
+    confirmLive: (site) => options.confirm(moveQuestion(options.language(), site)),
     isBusy: operations.isBusy,
     wasStopped(site, since) {
       const seen = operations.seen(site);

@@ -44,6 +44,7 @@ let isListWhole: boolean;
 let desk: PlacedDesk;
 let unlockFails: HalfspreadError | undefined;
 let lockAnswer: boolean;
+let agrees: boolean;
 let now: number;
 
 interface FakeAgent extends LinkedAgent {
@@ -151,6 +152,7 @@ async function open(): Promise<PlacedDesk> {
     terms,
     keys: fakeKeys(),
     venueAccess: { release: () => Promise.resolve() },
+    confirmLive: (site) => Promise.resolve(void done.push(`asked about ${site.name}`)).then(() => agrees),
     isBusy: (site) => busy.has(site),
     isListWhole,
     wasStopped: (site) => service.get(site) === false,
@@ -175,7 +177,7 @@ const errorCode = () => desk.place().error?.code;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hs-place-'));
   [done, agents, busy, service] = [[], new Map(), new Set(), new Map()];
-  [shown, unlockFails, lockAnswer, isListWhole, now] = [undefined, undefined, true, true, 1_000_000];
+  [shown, unlockFails, lockAnswer, isListWhole, agrees, now] = [undefined, undefined, true, true, true, 1_000_000];
   desk = await open();
 });
 afterEach(async () => {
@@ -254,6 +256,31 @@ describe('a move', () => {
     expect(done).toEqual(['engine here']);
   });
 
+  it('of a live desk asks a person first, outside of the window; a no changes nothing and is no error', async () => {
+    deployed('tyo');
+    desk.start(LIVE);
+    shown = snapshotOf('paused', 'live');
+    agrees = false;
+    await move('tyo');
+    expect(done).toEqual(['engine here', 'asked about tyo']);
+    expect(desk.place()).toEqual({});
+    agrees = true;
+    await move('tyo');
+    expect(done.slice(2)).toEqual(['asked about tyo', 'engine here ended', 'unlock tyo (live, term 1)']);
+  });
+
+  it('of a live desk looks again after the answer: it may have been armed meanwhile', async () => {
+    deployed('tyo');
+    desk.start(LIVE);
+    shown = snapshotOf('paused', 'live');
+    desk.move('tyo');
+    shown = snapshotOf('trading', 'live', armed);
+    await expect.poll(() => desk.place().moving).toBeUndefined();
+    expect(errorCode()).toBe('HS_MOVE_ARMED');
+    expect(desk.place().site).toBeUndefined();
+    expect(done).not.toContain('engine here ended');
+  });
+
   it('is refused before there is a desk, and while another is under way', () => {
     deployed('tyo');
     expect(() => desk.move('tyo')).toThrow(expect.objectContaining({ code: 'HS_PLACE_NO_DESK' }));
@@ -305,7 +332,7 @@ describe('a move', () => {
     };
     await move('tyo');
     expect(errorCode()).toBe('HS_MOVE_NOT_FLAT');
-    expect(done).toEqual(['engine here', 'engine here ended', 'engine here']);
+    expect(done).toEqual(['engine here', 'asked about tyo', 'engine here ended', 'engine here']);
     expect(terms.mayTradeHere()).toBe(true);
   });
 });

@@ -8,7 +8,7 @@ import { backoffMs } from '../engines/backoff.ts';
 import { linkDown } from '../engines/link.ts';
 import type { DeskPlan, LocalDesk } from '../engines/local-desk.ts';
 import type { Terms } from '../engines/terms.ts';
-import type { DeskPlace, SiteLink } from '../ipc/place-schema.ts';
+import type { DeskPlace, MoveStage, SiteLink } from '../ipc/place-schema.ts';
 import type { ProcessState } from '../ipc/schema.ts';
 import type { Site } from '../ipc/site-schema.ts';
 import { exposedNow, holdsAnything } from '../modes/exposure.ts';
@@ -25,6 +25,8 @@ export interface PlacedDeskOptions {
   terms: Terms;
   keys: AgentKeys;
   venueAccess: Pick<VenueAccess, 'release'>;
+  /** Asks a person outside of the window whether this site's agent may have keys that trade real money. */
+  confirmLive(site: Site): Promise<boolean>;
   /** Whether a deploy or another operation works on this site now. */
   isBusy(site: string): boolean;
   /** False when the list of sites could not be read: a site that is missing from it may still have an engine. */
@@ -320,12 +322,20 @@ export function createPlacedDesk(options: PlacedDeskOptions): PlacedDesk {
       if (!plan) throw refusals.notStarted();
       demandMovable();
       const startedAt = options.now();
-      const at = (stage: 'leaving' | 'entering') => {
+      const at = (stage: MoveStage) => {
         moving = { ...(name !== undefined && { to: name }), stage, startedAt };
         options.onChange();
       };
-      at('leaving');
+      const asks = plan.mode === 'live' && to !== undefined;
+      at(asks ? 'confirming' : 'leaving');
       const work = async () => {
+        if (asks) {
+          if (!(await options.confirmLive(to.site))) return;
+          // It may have taken minutes.
+          demandReady(to.site.name);
+          demandMovable();
+          at('leaving');
+        }
         await leave();
         at('entering');
         if (to) await remember(to.site, false);

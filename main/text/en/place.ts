@@ -18,6 +18,16 @@ export const place = {
   'place.not.moving': 'The desk is being moved.',
   'place.moving.leaving': 'Moving the desk to {place}: what is open is closed, the old engine ends ({elapsed})',
   'place.moving.entering': 'Moving the desk to {place}: its engine gets the desk and starts ({elapsed})',
+  'place.moving.confirming': 'Moving the desk to {place}: answer the question outside of this window ({elapsed})',
+  'place.question.title': 'Give {site} the keys of the live desk?',
+  'place.question.keys':
+    'The agent on {site} ({login}, agent {agent}) gets the trading keys, sealed, for its memory alone.',
+  'place.question.admin': 'Whoever administers that server can read them while it runs.',
+  'place.question.again':
+    'After each restart of the agent it gets them again by itself, until you lock it or move the desk.',
+  'place.question.disarmed': 'It comes disarmed: nothing is traded before you arm it.',
+  'place.question.confirm': 'Give it the keys',
+  'place.question.cancel': 'Keep them here',
   'place.unlocking': 'The agent on {site} is locked; it is being given its keys',
   'place.locked': 'The agent on {site} is locked and does not trade.',
   'place.locked.person': 'You locked it. It stays so until you unlock it.',

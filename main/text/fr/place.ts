@@ -22,6 +22,17 @@ export const place: Record<keyof typeof english, string> = {
   'place.moving.leaving':
     'Déplacement du bureau vers {place} : ce qui est ouvert est fermé, l’ancien moteur s’arrête ({elapsed})',
   'place.moving.entering': 'Déplacement du bureau vers {place} : son moteur reçoit le bureau et démarre ({elapsed})',
+  'place.moving.confirming':
+    'Déplacement du bureau vers {place} : répondez à la question posée hors de cette fenêtre ({elapsed})',
+  'place.question.title': 'Donner à {site} les clés du bureau réel ?',
+  'place.question.keys':
+    'L’agent de {site} ({login}, agent {agent}) reçoit les clés de trading, scellées, pour sa seule mémoire.',
+  'place.question.admin': 'Qui administre ce serveur peut les y lire tant qu’il tourne.',
+  'place.question.again':
+    'Après chaque redémarrage de l’agent, il les reçoit de nouveau de lui-même, jusqu’à ce que vous le verrouilliez ou déplaciez le bureau.',
+  'place.question.disarmed': 'Il revient désarmé : rien n’est négocié avant que vous ne l’armiez.',
+  'place.question.confirm': 'Lui donner les clés',
+  'place.question.cancel': 'Les garder ici',
   'place.unlocking': 'L’agent de {site} est verrouillé ; ses clés lui sont rendues',
   'place.locked': 'L’agent de {site} est verrouillé et ne négocie pas.',
   'place.locked.person': 'Vous l’avez verrouillé. Il le reste jusqu’à ce que vous le déverrouilliez.',
