@@ -8,6 +8,7 @@ import { deployPart } from './proof/deploy-part.ts';
 import { fuzzPart } from './proof/fuzz-part.ts';
 import { killPart } from './proof/kill-part.ts';
 import { modesPart } from './proof/modes-part.ts';
+import { placePart } from './proof/place-part.ts';
 import { practicePart } from './proof/practice-part.ts';
 import { ensureBuild } from './toolchain.mjs';
 
@@ -17,6 +18,7 @@ const PARTS = {
   fuzz: fuzzPart,
   kill: killPart,
   modes: modesPart,
+  place: placePart,
   practice: practicePart,
 };
 const EXIT_FAILED = 1;
