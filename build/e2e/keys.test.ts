@@ -68,7 +68,8 @@ describe.skipIf(!hasChromium || !hasKeyring)(`trading keys in the window${why}`,
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => terminal.push(chunk.toString()));
     child.stdin.end(`${secret}\n`);
-    const [code] = (await once(child, 'exit')) as [number | null];
+    // What it printed is complete then.
+    const [code] = (await once(child, 'close')) as [number | null];
     return code;
   }
 
