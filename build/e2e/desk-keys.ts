@@ -12,16 +12,19 @@ const DAY_MS = 86_400_000;
 export const PRODUCTION_CONTRACT = '0x919386306C47b2Fe1036e3B4F7C40D22D2461a23';
 /** The wallet of the practice account; the engine is never told of it. */
 const primarySchema = z.object({ accounts: z.array(z.object({ primaryPrivateKey: z.string() })).min(1) });
-const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 30_000, interval: 100 });
+const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 60_000, interval: 100 });
 
 /** Runs `halfspread secret` as another terminal of the same user would. */
 async function handOver(home: string, secret: string): Promise<void> {
-  const child = spawn(process.execPath, ['build/halfspread.mjs', 'secret', '--wait', '30s'], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+  const child = spawn(process.execPath, ['build/halfspread.mjs', 'secret', '--wait', '60s'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, HALFSPREAD_HOME: home },
   });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   child.stdin.end(`${secret}\n`);
-  await once(child, 'exit');
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect(code, said).toBe(0);
 }
 
 /**
@@ -45,8 +48,8 @@ export async function addDeskKeys(home: string, main: WindowCalls, venues: Pract
   await eventually(async () => (await keys()).storage).toMatchObject({ kind: 'session', state: 'ready' });
   await main.call('keys.make', { endpoint: endpoints.paradex, label: 'subkey', account: account!.address });
   await handOver(home, account!.l2PrivateKey);
-  await eventually(async () => (await keys()).keys.length).toBe(1);
-  await eventually(async () => (await keys()).operation?.state).toBe('done');
+  await eventually(async () => (await keys()).operation).toMatchObject({ state: 'done' });
+  expect((await keys()).keys).toHaveLength(1);
   await main.call('keys.add', {
     venue: 'vest',
     endpoint: endpoints.vest,
@@ -57,5 +60,6 @@ export async function addDeskKeys(home: string, main: WindowCalls, venues: Pract
   });
   await handOver(home, signer!.signingPrivateKey);
   await handOver(home, signer!.apiKey);
-  await eventually(async () => (await keys()).keys.length).toBe(2);
+  await eventually(async () => (await keys()).operation).toMatchObject({ state: 'done' });
+  expect((await keys()).keys).toHaveLength(2);
 }

@@ -68,7 +68,8 @@ describe.skipIf(!hasChromium || !hasKeyring)(`trading keys in the window${why}`,
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => terminal.push(chunk.toString()));
     child.stdin.end(`${secret}\n`);
-    const [code] = (await once(child, 'exit')) as [number | null];
+    // What it printed is complete then.
+    const [code] = (await once(child, 'close')) as [number | null];
     return code;
   }
 
@@ -107,7 +108,7 @@ describe.skipIf(!hasChromium || !hasKeyring)(`trading keys in the window${why}`,
     await row('Desk of the test')
       .getByText(/accepted, account value/)
       .waitFor();
-    expect(await keyring.secrets('halfspread')).toBe(1);
+    await expect.poll(() => keyring.secrets('halfspread')).toBe(1);
   });
 
   it('adds an existing Vest signing key with its API key, and says that it can sign withdrawals', async () => {
@@ -146,7 +147,7 @@ describe.skipIf(!hasChromium || !hasKeyring)(`trading keys in the window${why}`,
     await page.getByText('Rotating the Paradex key: done.').waitFor({ timeout: 30_000 });
     await expect.poll(() => row('Desk of the test').count()).toBe(1);
     expect(await row('Desk of the test').locator('.mono').nth(1).getAttribute('title')).not.toBe(before);
-    expect(await keyring.secrets('halfspread')).toBe(2);
+    await expect.poll(() => keyring.secrets('halfspread')).toBe(2);
     await button('Test: Desk of the test').click();
     await page.getByText('Testing the Paradex key: done.').waitFor({ timeout: 30_000 });
   });
@@ -187,7 +188,7 @@ describe.skipIf(!hasChromium || !hasKeyring)(`trading keys in the window${why}`,
     await page.getByText('Deleting the Paradex key: done.').waitFor({ timeout: 30_000 });
     await expect.poll(() => row('Desk of the test').count()).toBe(0);
     await page.getByText('Own address: a Paradex key is missing.').waitFor();
-    expect(await keyring.secrets('halfspread')).toBe(1);
+    await expect.poll(() => keyring.secrets('halfspread')).toBe(1);
   });
 
   it('left no secret in the window’s traffic, its terminals, logs, settings, journals or runtime files', async () => {

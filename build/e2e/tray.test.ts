@@ -76,7 +76,7 @@ describe.skipIf(!hasBusDaemon)(`the tray of npm start, on a real D-Bus${noBusDae
     await expect.poll(offersToClose, { timeout: 60_000, interval: 100 }).toBe(true);
     const links = app.output().split('/open/').length;
     await panel.click('Close all');
-    await page.getByRole('dialog').waitFor({ timeout: 10_000 });
+    await page.getByRole('dialog').waitFor({ timeout: 30_000 });
     expect(await page.getByRole('dialog').innerText()).toMatch(/Close all positions/);
     // For whoever has no window open: a new link, whose page shows the dialog too.
     expect(app.output().split('/open/').length).toBe(links + 1);

@@ -51,11 +51,11 @@ describe.skipIf(!windowHost.canRun)(windowHost.title, () => {
       .first()
       .click();
     await page.waitForURL(/#\/trade\/\d+/);
-    const text = await page.locator('main').innerText();
-    expect(text).toMatch(/Vest/);
-    expect(text).toMatch(/Paradex/);
-    expect(text).toMatch(/bps/);
-    expect(await page.locator('main svg').count()).toBeGreaterThan(0);
+    const text = () => page.locator('main').innerText();
+    await expect.poll(text, { timeout: 15_000 }).toMatch(/Vest/);
+    await expect.poll(text, { timeout: 15_000 }).toMatch(/Paradex/);
+    await expect.poll(text, { timeout: 15_000 }).toMatch(/bps/);
+    await expect.poll(() => page.locator('main svg').count(), { timeout: 15_000 }).toBeGreaterThan(0);
   });
 
   it.each(PAGES)('%s has no accessibility fault that axe finds, in light and dark', async (name) => {
@@ -115,11 +115,10 @@ describe.skipIf(!windowHost.canRun)(windowHost.title, () => {
   });
 
   it('comes back by itself when the engine is killed, and keeps its history', async () => {
-    const tradesBefore = await page.evaluate(async () => {
-      location.hash = '#/trades';
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return document.querySelector('main')?.innerText.match(/#\d+/)?.[0];
-    });
+    await go('trades');
+    const idsOf = async () => (await page.locator('main').innerText()).match(/#\d+/g) ?? [];
+    await expect.poll(idsOf, { timeout: 30_000 }).not.toEqual([]);
+    const [newestBefore = ''] = await idsOf();
     const runtime = JSON.parse(await readFile(join(app.home, 'data/practice/engine.json'), 'utf8')) as { pid: number };
     process.kill(runtime.pid, 'SIGKILL');
     await expect
@@ -138,7 +137,7 @@ describe.skipIf(!windowHost.canRun)(windowHost.title, () => {
       )
       .toBe(true);
     await go('trades');
-    await expect.poll(() => page.locator('main').innerText(), { timeout: 30_000 }).toContain(tradesBefore ?? '#1');
+    await expect.poll(() => page.locator('main').innerText(), { timeout: 30_000 }).toContain(newestBefore);
   });
 
   it('had no error in the page and no breach of its content policy', () => {
