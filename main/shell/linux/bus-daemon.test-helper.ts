@@ -30,9 +30,11 @@ export async function startTestBus(): Promise<TestBus> {
   return {
     environment: { DBUS_SESSION_BUS_ADDRESS: line.toString().trim() },
     async stop() {
-      const exited = once(daemon, 'exit');
-      daemon.kill();
-      await exited;
+      if (daemon.exitCode === null && daemon.signalCode === null) {
+        const exited = once(daemon, 'exit');
+        daemon.kill();
+        await exited;
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -47,6 +47,7 @@ export async function startFakeLogind(busAddress: string, options: { hasSession?
     order: (what) => void child.stdin.write(`${what}\n`),
     untilSaid,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill();
       await exited;

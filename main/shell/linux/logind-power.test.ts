@@ -95,6 +95,7 @@ describe.skipIf(!canFakeLogind)(`logind on a real D-Bus${noFakeLogindWhy}`, () =
     logind = await startFakeLogind(address());
     host.holdSleep();
     await logind.untilSaid('held');
+    await eventually(() => host.availability().sleep).toEqual({ state: 'available' });
     await logind.stop();
     await bus.stop();
     await eventually(() => host.availability().sleep.reason?.code).toBe('HS_POWER_NO_LOGIND');
