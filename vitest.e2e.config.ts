@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const timed = ['build/e2e/cli-run.test.ts'];
 const limits = { testTimeout: 180_000, hookTimeout: 120_000 };
 
-/** Real processes, real sockets, real Chromium. Most of these wait for a market to move: two files at a time. */
+/** Real processes, real sockets, real Chromium. Most of these wait for a market to move: three files at a time use two processors by half. */
 export default defineConfig({
   test: {
     projects: [
@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'together',
           include: ['build/e2e/**/*.test.ts'],
           exclude: timed,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
           ...limits,
         },

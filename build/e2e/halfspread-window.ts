@@ -74,7 +74,8 @@ export function launchChromium(): Promise<Browser> {
 
 /** A page that remembers what went wrong in it: thrown errors, console errors, content-policy violations. */
 export async function openPage(browser: Browser, link: string): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  // Without it, colours are measured in the middle of a transition.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const problems = await watchForProblems(page);
   await page.goto(link);
