@@ -106,7 +106,8 @@ async function readValues(service: string, environment: Record<string, string>):
     const [code, stdout, stderr] = await Promise.all([exitOf(child), text(child.stdout), text(child.stderr)]);
     if (code === 0) return JSON.parse(stdout) as string[];
     // Halfspread deleted one, as the test value of its probe, while they were listed.
-    if (!/No such secret item|secret_value_get_text/.test(stderr)) throw new Error(`the keyring could not be listed: ${stderr}`);
+    if (!/No such secret item|secret_value_get_text/.test(stderr))
+      throw new Error(`the keyring could not be listed: ${stderr}`);
   }
 }
 
