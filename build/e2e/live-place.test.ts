@@ -1,10 +1,9 @@
 /** A live desk on a server: its keys reach the agent sealed, a person arms it, and nothing moves that is armed or open. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseVenueSet } from '../../engine/desk/venue-set.ts';
 import { askVenues, startVenues, type PracticeVenues } from '../proof/practice-venues.ts';
 import { createHome, type Home } from '../proof/program.ts';
+import { secretsLeft } from '../proof/secrets-left.ts';
 import { createLab, noSshd, processesOf, type Lab } from './deploy-lab.ts';
 import { addDeskKeys, PRODUCTION_CONTRACT } from './desk-keys.ts';
 import { startHalfspread, type RunningHalfspread } from './halfspread-window.ts';
@@ -131,19 +130,10 @@ describe.skipIf(noSshd !== undefined)(`a live desk on a server${noSshd ? `: ${no
 });
 
 /** Files of the agent a trading key stands in. */
-async function secretsBelow(folder: string, { description }: PracticeVenues): Promise<string[]> {
+function secretsBelow(folder: string, { description }: PracticeVenues): Promise<string[]> {
   const { paradex, vest } = parseVenueSet(description);
-  const secrets = [
+  return secretsLeft(folder, [
     ...paradex.accounts.map(({ l2PrivateKey }) => l2PrivateKey),
-    ...vest.accounts.map((one) => one.signingPrivateKey),
-  ];
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const text = await readFile(path, 'latin1');
-    if (secrets.some((secret) => text.toLowerCase().includes(secret.replace(/^0x0*/, '').toLowerCase())))
-      found.push(path);
-  }
-  return found;
+    ...vest.accounts.map(({ signingPrivateKey }) => signingPrivateKey),
+  ]);
 }

@@ -8,6 +8,17 @@ import { join } from 'node:path';
  */
 export async function secretsLeft(folder: string, secrets: readonly string[]): Promise<string[]> {
   const forms = secrets.flatMap(formsOf);
+  for (;;) {
+    try {
+      return await filesWith(folder, forms);
+    } catch (error) {
+      // One was replaced by a newer one while they were read: what that one holds must be looked at too.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+}
+
+async function filesWith(folder: string, forms: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
