@@ -102,7 +102,8 @@ export function createLogindPower(options: LogindPowerOptions): PowerHost {
 
   async function hold(): Promise<void> {
     const isHeld = await inhibitor.hold();
-    if (!isHeld || isStopped) return inhibitor.release();
+    // The bus may have gone while the lock was taken: then nobody would tell of sleep.
+    if (!isHeld || isStopped || !bus) return inhibitor.release();
     sleep = { state: 'available' };
     options.onChange();
   }
